@@ -1,0 +1,87 @@
+/** The policy document and the route it yields (contracts/approvals.md §3, §4, §8). Amounts in fen. */
+import type { Department, Role } from "../directory/model.ts";
+
+export type Mode = "single" | "any-sign" | "all-sign" | "n-of-m";
+
+export type Signers =
+  | { role: Role }
+  | { relation: "requester_manager" | "cost_centre_manager" }
+  | { staffIds: string[] };
+
+/** All given keys must hold; an array of such: any of them. */
+export type When = {
+  amountAbove?: number;
+  levels?: string[];
+  departments?: Department[];
+  creditGrades?: string[];
+  overBudget?: boolean;
+  retroactive?: boolean;
+};
+
+export type StagePolicy = {
+  stage: string;
+  when: When | When[];
+  signers: Signers;
+  mode: Mode;
+  /** Only with n-of-m: how many approvals decide. */
+  need?: number;
+  /** Working time, ISO 8601 duration. */
+  due: string;
+  /** What the post may sign last in a chain, per case and per head. */
+  limit?: number;
+  limitPerHead?: number;
+};
+
+export type ApprovalPolicy = {
+  undoSeconds: number;
+  stepUpAbove: number;
+  batchUpTo: number;
+  onEdit: string;
+  nudgeEvery: string;
+  reserveFor: string;
+  tolerancePercent: number;
+  blockUnsettledAfter: string;
+  administrator: Signers;
+  climbOn: { over_budget?: string; retroactive?: string; over_standard?: string };
+  stages: StagePolicy[];
+};
+
+/** What a case is judged by. No personal data. */
+export type ApprovalFacts = {
+  amount: number;
+  people: number;
+  level?: string;
+  department: Department;
+  costDepartment: Department;
+  requester: string;
+};
+
+export type Rule =
+  | "amount"
+  | "level"
+  | "self"
+  | "same_signer"
+  | "substitute"
+  | "vacant"
+  | "attendee"
+  | "over_budget"
+  | "over_standard"
+  | "retroactive"
+  | "credit_grade"
+  | "added"
+  | "returned"
+  | "always";
+
+export type Signer = { staffId: string; name: string; for?: string; rules: Rule[] };
+
+export type RouteStage = {
+  stage: string;
+  mode: Mode;
+  need: number;
+  signers: Signer[];
+  /** Why the stage exists. */
+  rules: Rule[];
+  /** Working minutes until due, and what the last approval of the chain may be worth here. */
+  dueMinutes: number;
+  limit: number | null;
+};

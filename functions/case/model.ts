@@ -1,0 +1,211 @@
+/**
+ * The item collection of one case: what the Cases table holds under `pk = C#<caseId>`.
+ * Every item carries `v`; a store upcasts on read. Instants are table stamps (shared/clock.ts).
+ * Personal data lives only in payload items, attachments and votes' comments, so that it can be erased by law.
+ */
+import type { Mode, Rule } from "../approval/model.ts";
+import type { Department, Locale } from "../directory/model.ts";
+
+export type Process = "reception";
+export type CaseStatus = "open" | "closed";
+
+/** sk = HEADER. Indexes byCreator (createdBy, createdAt), byCustomer, byProcess (process, shard, status, dueAt). */
+export type Header = {
+  v: 1;
+  caseId: string;
+  process: Process;
+  status: CaseStatus;
+  phase: string;
+  outcome: string | null;
+  createdBy: string;
+  createdAt: string;
+  /** Department of the requester at submission. */
+  department: Department;
+  customerId?: string;
+  shard: number;
+  dueAt: string;
+  /** A short business line for lists, e.g. the visiting organisation; no person's name. */
+  title: string;
+  /** Number of the last event, and its hash. */
+  seq: number;
+  head: string;
+  /** Counts content versions: an edit or a resubmission raises it and starts an execution of its own. */
+  revision: number;
+  /** Number of the payload item that holds the current content. */
+  contentSeq: number;
+  contentHash: string;
+  policy: { policyId: string; version: number };
+  /** Fen. What the ledger holds for this case and in which bucket. */
+  amount: number;
+  bucket: { department: Department; period: string; category: string };
+};
+
+export type StepStatus = "open" | "done" | "void";
+
+export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; /** Staff ids told by an escalation. */ to?: string[]; share?: number };
+
+/** sk = STEP#<stepId>. `resume` is "yes" from the outcome on until the waiting execution was resumed. */
+export type Step = {
+  v: 1;
+  stepId: string;
+  caseId: string;
+  revision: number;
+  ordinal: number;
+  kind: string;
+  stage: string;
+  status: StepStatus;
+  outcome: string | null;
+  mode: Mode;
+  need: number;
+  assignees: string[];
+  openedAt: string;
+  dueAt: string;
+  /** Why it is due then (calendar segments). */
+  dueTrace: unknown[];
+  provisional: boolean;
+  endedAt?: string;
+  effectiveAt?: string;
+  undoUntil?: string;
+  contentHash: string;
+  ladder: Rung[];
+  /** Task token and the attempt that brought it; never leaves the table. */
+  token: string;
+  attempt: { redrive: number; retry: number };
+  resumedToken?: string;
+  resume?: "yes";
+  pending?: string;
+};
+
+/** sk = SEAT#<stepId>#<staffId>. `assignee` + `status` + `dueAt` are the keys of index byAssignee (open seats only carry `assignee`). */
+export type Seat = {
+  v: 1;
+  stepId: string;
+  caseId: string;
+  process: Process;
+  staffId: string;
+  assignee?: string;
+  status: StepStatus;
+  kind: string;
+  stage: string;
+  title: string;
+  openedAt: string;
+  dueAt: string;
+  for?: string;
+  rules: Rule[];
+  link: { kid: string; version: number; expiresAt: string };
+};
+
+/** pk = L#<sha256 of the link>, sk = LINK: from a link to its seat. */
+export type LinkItem = {
+  v: 1;
+  caseId: string;
+  stepId: string;
+  staffId: string;
+  version: number;
+};
+
+/** sk = VOTE#<stepId>#<staffId> */
+export type Vote = {
+  v: 1;
+  stepId: string;
+  by: string;
+  for?: string;
+  choice: string;
+  at: string;
+  via: "link" | "login";
+  contentHash: string;
+  comment: string;
+  void?: boolean;
+};
+
+export type Via = "link" | "login" | "system";
+
+/** sk = E#<9 digits>; hash over {v, seq, prev, at, kind, by, contentHash, payloadHash} (MECHANICS §1). */
+export type CaseEvent = {
+  v: 1;
+  seq: number;
+  prev: string;
+  at: string;
+  kind: string;
+  /** Staff id, `customer`, or null for the system. */
+  by: string | null;
+  for?: string;
+  via: Via;
+  stepId?: string;
+  contentHash?: string;
+  payloadHash?: string;
+  hash: string;
+};
+
+/** sk = P#<9 digits>: what may have to be erased. payloadHash = SHA-256(salt ‖ RFC 8785 payload). */
+export type Payload = { v: 1; seq: number; salt: string; data: Record<string, unknown> };
+
+/** sk = WORK#<id>: something for case/advance to do. Leaves the index when `pending` is removed. */
+export type Work = { v: 1; workId: string; caseId: string; kind: "start"; revision: number; pending?: "work"; dueAt: string };
+
+/** sk = TIMER#<timerId>. Pending until it has run; `armedAt` once Scheduler knows it. */
+export type Timer = {
+  v: 1;
+  timerId: string;
+  caseId: string;
+  stepId: string;
+  rung: number;
+  pending?: "timer";
+  dueAt: string;
+  armedAt?: string;
+};
+
+export type MessageStatus = "pending" | "sending" | "sent" | "failed" | "suppressed" | "deferred";
+
+/** sk = MSG#<messageId>. Template id and parameters only: a mail is rendered when it is sent. */
+export type Message = {
+  v: 1;
+  messageId: string;
+  caseId: string;
+  kind: string;
+  channel: "email" | "sms";
+  to: string;
+  stepId?: string;
+  /** Ids and numbers for the template, no personal text. */
+  params: Record<string, string | number>;
+  locale: Locale;
+  status: MessageStatus;
+  pending?: "message";
+  dueAt: string;
+  createdAt: string;
+  attempt: number;
+  leaseUntil?: string;
+  providerId?: string;
+  sentAt?: string;
+  /** SHA-256 of the sent text with links masked. */
+  digest?: string;
+  failure?: string;
+};
+
+/** sk = ATT#<attachmentId> */
+export type Attachment = {
+  v: 1;
+  attachmentId: string;
+  by: string;
+  name: string;
+  contentType: string;
+  size: number;
+  status: "uploading" | "stored";
+  sha256?: string;
+  at: string;
+};
+
+/** A case as read with one query. */
+export type CaseFile = {
+  header: Header;
+  /** Current content (the reception form, …); null once erased by law. */
+  content: Record<string, unknown> | null;
+  steps: Step[];
+  seats: Seat[];
+  votes: Vote[];
+  events: CaseEvent[];
+  payloads: Map<number, Payload>;
+  messages: Message[];
+  timers: Timer[];
+  attachments: Attachment[];
+};

@@ -1,0 +1,119 @@
+/** The JSON of `GET /api/cases/{caseId}` (contracts/README.md). Instants ISO with +08:00. */
+
+export type Who = { staffId: string; name: string };
+/** A person, the customer, or null for the system. */
+export type By = Who | { customer: string } | null;
+
+export type VoteView = { by: Who; for?: Who; choice: string; at: string; via: "link" | "login"; contentHash: string; comment: string; void?: boolean };
+
+export type StepView = {
+  stepId: string;
+  kind: string;
+  stage: string;
+  status: "open" | "done" | "void";
+  outcome: string | null;
+  assignees: (Who & { for?: Who })[];
+  mode: string;
+  need: number;
+  openedAt: string;
+  dueAt: string;
+  provisional: boolean;
+  endedAt: string | null;
+  votes: VoteView[];
+};
+
+export type EventView = {
+  seq: number;
+  at: string;
+  kind: string;
+  by: By;
+  for?: Who;
+  via: "login" | "link" | "system";
+  stepId?: string;
+  contentHash?: string;
+  data?: Record<string, unknown>;
+  /** True when the personal data of this line was erased by law (已依法删除). */
+  erased?: boolean;
+};
+
+export type MessageView = { id: string; kind: string; channel: "email" | "sms"; to: Who; status: string; sentAt: string | null };
+export type AttachmentView = { attachmentId: string; name: string; contentType: string; size: number; by: Who; at: string };
+export type BudgetView = {
+  department: string;
+  period: string;
+  category: string;
+  control: "hard" | "soft";
+  allotted: number;
+  reserved: number;
+  committed: number;
+  spent: number;
+  available: number;
+};
+/** One bucket drawn by a case, as shown to whoever may read the case. */
+export type BudgetEffect = BudgetView & { availableAfter: number };
+
+export type RouteView = {
+  policy: { policyId: string; version: number };
+  stages: {
+    stage: string;
+    mode: string;
+    need: number;
+    state: "done" | "now" | "next";
+    signers: (Who & { for?: Who; rules: string[] })[];
+    rules: string[];
+    /** ISO; later stages assume that the earlier ones sign when due. */
+    dueAt: string;
+    /** When and how it was decided, for done stages. */
+    decidedAt?: string;
+  }[];
+};
+
+export type CaseView = {
+  caseId: string;
+  process: string;
+  status: "open" | "closed";
+  phase: string;
+  outcome: string | null;
+  title: string;
+  createdBy: Who;
+  createdAt: string;
+  department: string;
+  revision: number;
+  content: Record<string, unknown> | null;
+  contentHash: string;
+  /** Whether the hash chain of the timeline verifies. */
+  chainValid: boolean;
+  amount: number;
+  steps: StepView[];
+  /** Only for those who may see money of the case; always present for receptions. */
+  budget: BudgetEffect[];
+  route: RouteView;
+  attachments: AttachmentView[];
+  messages: MessageView[];
+  events: EventView[];
+};
+
+/** One line of `GET /api/tasks`. */
+export type TaskView = {
+  stepId: string;
+  caseId: string;
+  process: string;
+  kind: string;
+  stage: string;
+  title: string;
+  openedAt: string;
+  dueAt: string;
+};
+
+/** One line of "my cases". */
+export type CaseLine = {
+  caseId: string;
+  process: string;
+  title: string;
+  status: "open" | "closed";
+  phase: string;
+  outcome: string | null;
+  createdAt: string;
+  dueAt: string;
+  amount: number;
+};

@@ -1,0 +1,4 @@
+/** 中文文案。 */
+import { errors } from "./zh-CN/errors.ts";
+
+export const zhCN = { errors };
