@@ -33,6 +33,34 @@ export type Activity = {
   running(): string[];
   /** A probe that names undelivered work of its own kind (for example stream records), empty when none. */
   addProbe(probe: () => string[]): void;
+  /** The owner of a probe calls this when its answer may have become empty. */
+  changed(): void;
+};
+
+/** A function as the template describes it, after intrinsics were resolved. */
+export type FunctionConfig = {
+  name: string;
+  arn: string;
+  handler: string;
+  /** Folder of the bundle. */
+  codeDir: string;
+  timeoutSeconds: number;
+  memoryMb: number;
+  environment: Record<string, string>;
+  roleArn: string;
+  /** One access key per role; it names the caller at the endpoint. */
+  accessKeyId: string;
+  description: string;
+  deadLetterArn: string | null;
+};
+
+/** What the Lambda API shows of a stream mapping. */
+export type StreamMapping = {
+  uuid: string;
+  functionArn: string;
+  eventSourceArn: string;
+  enabled: boolean;
+  batchSize: number;
 };
 
 /** An error in AWS's shape: `code` as the service names it, `status` as HTTP. */
@@ -101,7 +129,20 @@ export type Cloud = {
   invokeAsync(functionNameOrArn: string, payload: unknown): void;
   /** Calls an action of a service of this cloud, as the SDK would. */
   call(service: string, action: string, input: object): Promise<unknown>;
+  /** http://127.0.0.1:PORT of DynamoDB Local itself, behind the gateway. */
+  dynamoDbUrl: string;
+  /** Functions by name, for the Lambda API. Filled while the assembly is deployed. */
+  functions: Map<string, FunctionConfig>;
+  /** Names of roles by access key id. The key of whoever is not a role of the template is not in it. */
+  roles: Map<string, string>;
+  /** Stream mappings, for the Lambda API. */
+  mappings: { list(): StreamMapping[]; setEnabled(uuid: string, enabled: boolean): StreamMapping };
+  /** The DynamoDB gateway calls this after each successful write, so that stream records are fetched at once. */
+  onTableWrite?(tableName: string): void;
 };
+
+/** Every file of local/services exports one of these as `service`. */
+export type ServiceFactory = (cloud: Cloud) => Service;
 
 /** What a function threw, named as Lambda reports it. */
 export class FunctionError extends Error {
