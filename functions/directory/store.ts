@@ -1,0 +1,67 @@
+/** Reads of the Directory table: people and policies. Keys: docs/access-patterns.md. */
+import type { ApprovalPolicy } from "../approval/model.ts";
+import { env } from "../shared/env.ts";
+import { getItem, getItems, type Item, queryAll } from "../shared/table.ts";
+import type { Person } from "./model.ts";
+
+const table = () => env("DIRECTORY_TABLE");
+
+export const personKey = (staffId: string) => ({ pk: "STAFF", sk: staffId });
+export const subjectKey = (issuer: string, subject: string) => ({ pk: `SUBJECT#${issuer}#${subject}`, sk: "SUBJECT" });
+export const policyKey = (policyId: string, version: number) => ({
+  pk: `POLICY#${policyId}`,
+  sk: `V#${String(version).padStart(6, "0")}`,
+});
+
+/** A person as stored (v 1) or null. */
+export function toPerson(item: Item | null | undefined): Person | null {
+  if (!item) return null;
+  const { pk: _pk, sk: _sk, v: _v, ...person } = item;
+  return person as Person;
+}
+
+/** Everybody, active or not; one query, because a firm's staff is one short collection. */
+export async function people(): Promise<Person[]> {
+  const items = await queryAll({
+    TableName: table(),
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": "STAFF" },
+  });
+  return items.flatMap((item) => toPerson(item) ?? []);
+}
+
+/** The people of these ids, by id. */
+export async function readPeople(ids: string[]): Promise<Map<string, Person>> {
+  const unique = [...new Set(ids)];
+  if (unique.length === 0) return new Map();
+  const items = await getItems(table(), unique.map(personKey));
+  return new Map(items.flatMap((item) => toPerson(item) ?? []).map((person) => [person.staffId, person]));
+}
+
+/** The person behind a sign-in, by (issuer, sub); roles come from here, never from the token (MECHANICS §7). */
+export async function personBySubject(issuer: string, subject: string): Promise<Person | null> {
+  const link = await getItem(table(), subjectKey(issuer, subject));
+  return link ? toPerson(await getItem(table(), personKey(link.staffId as string))) : null;
+}
+
+export type PolicyVersion<T> = { policyId: string; version: number; document: T };
+
+/** The newest published version of a policy. */
+export async function currentPolicy(policyId: string): Promise<PolicyVersion<ApprovalPolicy>> {
+  const [item] = await queryAll({
+    TableName: table(),
+    KeyConditionExpression: "pk = :pk AND begins_with(sk, :v)",
+    ExpressionAttributeValues: { ":pk": `POLICY#${policyId}`, ":v": "V#" },
+    ScanIndexForward: false,
+    ConsistentRead: true,
+  });
+  if (!item) throw new Error(`No version of policy ${policyId} is published`);
+  return { policyId, version: item.version as number, document: item.document as ApprovalPolicy };
+}
+
+/** One version of a policy, as the running cases keep it. */
+export async function readPolicy(policyId: string, version: number): Promise<PolicyVersion<ApprovalPolicy>> {
+  const item = await getItem(table(), policyKey(policyId, version));
+  if (!item) throw new Error(`Policy ${policyId} has no version ${version}`);
+  return { policyId, version, document: item.document as ApprovalPolicy };
+}

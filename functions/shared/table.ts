@@ -1,0 +1,144 @@
+/**
+ * The one door to DynamoDB: reads, single writes and labelled transactions. Only cancellations that are all
+ * TransactionConflict or throttling are retried here (MECHANICS §1); a failed condition is the caller's to judge.
+ */
+import { setTimeout as sleep } from "node:timers/promises";
+import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  QueryCommand,
+  type QueryCommandInput,
+  TransactWriteCommand,
+  type TransactWriteCommandInput,
+  UpdateCommand,
+  type UpdateCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+import { busy } from "./errors.ts";
+
+export type Key = { pk: string; sk?: string };
+export type Item = Record<string, unknown>;
+
+type TransactItem = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
+
+/** One operation of a transaction; the label tells a caller whose condition failed. */
+export type Write = { label: string } & TransactItem;
+
+/** A condition did not hold. `labels` name the operations; `items` what was there instead, where asked for. */
+export class ConditionFailed extends Error {
+  readonly labels: string[];
+  readonly items: Map<string, Item>;
+  constructor(labels: string[], items: Map<string, Item>) {
+    super(`Condition failed: ${labels.join(", ")}`);
+    this.name = "ConditionFailed";
+    this.labels = labels;
+    this.items = items;
+  }
+}
+
+let client: DynamoDBDocumentClient | undefined;
+const db = (): DynamoDBDocumentClient => {
+  client ??= DynamoDBDocumentClient.from(new DynamoDBClient({}), {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  return client;
+};
+
+/** One item by key, strongly consistent. */
+export async function getItem(table: string, key: Key): Promise<Item | null> {
+  const { Item } = await db().send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));
+  return Item ?? null;
+}
+
+/** Up to 100 items of one table in one round trip, strongly consistent, in any order. */
+export async function getItems(table: string, keys: Key[]): Promise<Item[]> {
+  const found: Item[] = [];
+  let request: Record<string, { Keys: Item[]; ConsistentRead?: boolean }> = { [table]: { Keys: keys, ConsistentRead: true } };
+  while (Object.keys(request).length > 0) {
+    const answer = await db().send(new BatchGetCommand({ RequestItems: request }));
+    found.push(...(answer.Responses?.[table] ?? []));
+    request = (answer.UnprocessedKeys ?? {}) as typeof request;
+  }
+  return found;
+}
+
+/** All pages of a query. For collections that are bounded by nature (one case, the staff of a firm). */
+export async function queryAll(input: QueryCommandInput): Promise<Item[]> {
+  const found: Item[] = [];
+  let start: Item | undefined;
+  do {
+    const page = await db().send(new QueryCommand({ ...input, ExclusiveStartKey: start }));
+    found.push(...(page.Items ?? []));
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return found;
+}
+
+/** One page of a query with an opaque cursor. */
+export async function queryPage(
+  input: QueryCommandInput,
+  cursor: string | undefined,
+): Promise<{ items: Item[]; next: string | null }> {
+  const start = cursor ? (JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as Item) : undefined;
+  const page = await db().send(new QueryCommand({ ...input, ExclusiveStartKey: start }));
+  const last = page.LastEvaluatedKey;
+  return {
+    items: page.Items ?? [],
+    next: last ? Buffer.from(JSON.stringify(last)).toString("base64url") : null,
+  };
+}
+
+/** One conditional update outside a transaction. Resolves with the new item; throws ConditionFailed. */
+export async function updateItem(input: UpdateCommandInput): Promise<Item> {
+  try {
+    const { Attributes } = await db().send(new UpdateCommand({ ...input, ReturnValues: "ALL_NEW" }));
+    return Attributes ?? {};
+  } catch (error) {
+    if (error instanceof Error && error.name === "ConditionalCheckFailedException")
+      throw new ConditionFailed(["update"], new Map());
+    throw error;
+  }
+}
+
+const ATTEMPTS = 8;
+
+/**
+ * All writes or none. Throws ConditionFailed when a condition does not hold, a 503 Refusal `busy` when other
+ * transactions on the same items win again and again.
+ */
+export async function transact(writes: Write[]): Promise<void> {
+  const items = writes.map(({ label: _label, ...item }) => item);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await db().send(new TransactWriteCommand({ TransactItems: items }));
+      return;
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = error.CancellationReasons ?? [];
+      const failed = writes.filter((_, index) => reasons[index]?.Code === "ConditionalCheckFailed");
+      if (failed.length > 0) {
+        const found = new Map<string, Item>();
+        for (const [index, write] of writes.entries()) {
+          const item = reasons[index]?.Item;
+          if (item) found.set(write.label, item as Item);
+        }
+        throw new ConditionFailed(
+          failed.map((write) => write.label),
+          found,
+        );
+      }
+      const passing = reasons.every((reason) =>
+        ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"].includes(reason.Code ?? "None"),
+      );
+      if (!passing) throw error;
+      if (attempt === ATTEMPTS) throw busy();
+      await pause(attempt);
+    }
+  }
+}
+
+/** Waits a random time below 10, 20, 40 … 640 ms: full jitter, so that rivals spread out. */
+export async function pause(attempt: number): Promise<void> {
+  await sleep(Math.random() * 10 * 2 ** Math.min(attempt - 1, 6));
+}
