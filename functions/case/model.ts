@@ -44,11 +44,13 @@ export type StepStatus = "open" | "done" | "void";
 
 export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; /** Staff ids told by an escalation. */ to?: string[]; share?: number };
 
-/** sk = STEP#<stepId>. `resume` is "yes" from the outcome on until the waiting execution was resumed. */
+/** sk = STEP#<stepId>. Index byProcess (process, shard, status, dueAt). Ended steps owe their execution a resume until `resumedToken` = `token`. */
 export type Step = {
   v: 1;
   stepId: string;
   caseId: string;
+  process: Process;
+  shard: number;
   revision: number;
   ordinal: number;
   kind: string;
@@ -70,11 +72,12 @@ export type Step = {
   ladder: Rung[];
   /** Task token and the attempt that brought it; never leaves the table. */
   token: string;
-  attempt: { redrive: number; retry: number };
+  attempt: Attempt;
   resumedToken?: string;
-  resume?: "yes";
-  pending?: string;
 };
+
+/** Which try of the workflow brought a token: redrives, then the entry into the state, then its retries. */
+export type Attempt = { redrive: number; enteredAt: string; retry: number };
 
 /** sk = SEAT#<stepId>#<staffId>. `assignee` + `status` + `dueAt` are the keys of index byAssignee (open seats only carry `assignee`). */
 export type Seat = {
@@ -141,7 +144,14 @@ export type CaseEvent = {
 export type Payload = { v: 1; seq: number; salt: string; data: Record<string, unknown> };
 
 /** sk = WORK#<id>: something for case/advance to do. Leaves the index when `pending` is removed. */
-export type Work = { v: 1; workId: string; caseId: string; kind: "start"; revision: number; pending?: "work"; dueAt: string };
+export type Work = {
+  v: 1;
+  workId: string;
+  caseId: string;
+  pending?: "work";
+  /** When it wants to be done. */
+  dueAt: string;
+} & ({ kind: "start"; revision: number } | { kind: "resume"; stepId: string });
 
 /** sk = TIMER#<timerId>. Pending until it has run; `armedAt` once Scheduler knows it. */
 export type Timer = {
@@ -152,7 +162,8 @@ export type Timer = {
   rung: number;
   pending?: "timer";
   dueAt: string;
-  armedAt?: string;
+  /** How often it was handed to Scheduler; part of the schedule's name. */
+  arms: number;
 };
 
 export type MessageStatus = "pending" | "sending" | "sent" | "failed" | "suppressed" | "deferred";

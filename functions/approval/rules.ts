@@ -1,0 +1,115 @@
+/**
+ * Who signs: the policy's stages for a case, and the people behind each. Pure; the rules are named as in
+ * contracts/approvals.md §3, so that the page, the trace and the timeline say the same words.
+ */
+import type { Person, Role } from "../directory/model.ts";
+import { parseWorkingDuration } from "../shared/calendar/index.ts";
+import type { ApprovalFacts, ApprovalPolicy, RouteStage, Rule, Signer, Signers, StagePolicy, When } from "./model.ts";
+
+/** The posts a stage climbs through when its own signer may not sign (rule `self`). */
+const POSTS_UP: Role[] = ["dept_manager", "general_manager"];
+
+/** The stages of a case with their signers, in order. `people` is the whole staff. */
+export function planRoute(policy: ApprovalPolicy, facts: ApprovalFacts, people: Person[]): RouteStage[] {
+  return policy.stages
+    .filter((stage) => applies(stage.when, facts))
+    .map((stage) => {
+      const signers = signersOf(stage, policy, facts, people);
+      const need = neededVotes(stage, signers.length);
+      return {
+        stage: stage.stage,
+        mode: stage.mode,
+        need,
+        signers,
+        rules: whyStage(stage.when),
+        dueMinutes: parseWorkingDuration(stage.due),
+        limit: limitOf(stage, signers, policy, people),
+      };
+    });
+}
+
+/** All given keys hold; of an array any entry. */
+export function applies(when: When | When[], facts: ApprovalFacts): boolean {
+  if (Array.isArray(when)) return when.some((one) => applies(one, facts));
+  if (when.amountAbove !== undefined && facts.amount <= when.amountAbove) return false;
+  if (when.levels && !when.levels.includes(facts.level ?? "")) return false;
+  if (when.departments && !when.departments.includes(facts.costDepartment)) return false;
+  return true;
+}
+
+function whyStage(when: When | When[]): Rule[] {
+  const all = Array.isArray(when) ? when : [when];
+  const rules: Rule[] = [];
+  if (all.some((one) => one.amountAbove !== undefined)) rules.push("amount");
+  if (all.some((one) => one.levels)) rules.push("level");
+  return rules.length > 0 ? rules : ["always"];
+}
+
+function neededVotes(stage: StagePolicy, signers: number): number {
+  if (stage.mode === "all-sign") return signers;
+  return stage.mode === "n-of-m" ? (stage.need ?? signers) : 1;
+}
+
+/** Active people behind a description of signers, in a stable order. */
+export function resolve(signers: Signers, facts: ApprovalFacts, people: Person[]): Person[] {
+  const active = people.filter((person) => person.active);
+  if ("staffIds" in signers) return active.filter((person) => signers.staffIds.includes(person.staffId));
+  if ("role" in signers) return active.filter((person) => person.roles.includes(signers.role));
+  const department = signers.relation === "requester_manager" ? facts.department : facts.costDepartment;
+  return active.filter((person) => person.roles.includes("dept_manager") && person.department === department);
+}
+
+function signersOf(stage: StagePolicy, policy: ApprovalPolicy, facts: ApprovalFacts, people: Person[]): Signer[] {
+  const post = resolve(stage.signers, facts, people);
+  const others = post.filter((person) => person.staffId !== facts.requester);
+  // Nobody signs for oneself: where others hold the post too they sign, else the next post up does.
+  if (others.length > 0) return others.map((person) => signer(person, others.length < post.length ? ["self"] : []));
+  const rule: Rule = post.length > 0 ? "self" : "vacant";
+  for (const up of rule === "self" ? postsAbove(post[0]!) : []) {
+    const found = resolve({ role: up }, facts, people).filter((person) => person.staffId !== facts.requester);
+    if (found.length > 0) return found.map((person) => signer(person, [rule]));
+  }
+  const administrators = resolve(policy.administrator, facts, people).filter(
+    (person) => person.staffId !== facts.requester,
+  );
+  return administrators.map((person) => signer(person, [rule]));
+}
+
+const signer = (person: Person, rules: Rule[]): Signer => ({ staffId: person.staffId, name: person.name, rules });
+
+/** The posts above a person's own; the administrator comes after the last. */
+function postsAbove(person: Person): Role[] {
+  return POSTS_UP.slice(POSTS_UP.indexOf(person.role) + 1);
+}
+
+/** What the signers' own post may sign last in a chain (fen); null = no limit. */
+function limitOf(stage: StagePolicy, signers: Signer[], policy: ApprovalPolicy, people: Person[]): number | null {
+  const climbed = signers.some((one) => one.rules.includes("self") || one.rules.includes("vacant"));
+  if (!climbed) return stage.limit ?? null;
+  const roles = new Set(signers.flatMap((one) => people.find((p) => p.staffId === one.staffId)?.roles ?? []));
+  const own = policy.stages.find((one) => "role" in one.signers && roles.has(one.signers.role));
+  return own?.limit ?? null;
+}
+
+/** Whether an approval that would end the chain is above what the post may sign (403 `over_limit`). */
+export function isOverLimit(route: RouteStage[], stage: string, amount: number): boolean {
+  const last = route.at(-1);
+  return last?.stage === stage && last.limit !== null && amount > last.limit;
+}
+
+/** Whom an escalation tells: the post `steps` above the people who have not decided (contracts/README.md). */
+export function postUp(from: Person, steps: number, people: Person[]): Person[] {
+  const ladder: Role[] = ["dept_manager", "general_manager", "service_manager"];
+  const at = Math.min(ladder.indexOf(from.role) + steps, ladder.length - 1);
+  for (const role of ladder.slice(at)) {
+    const found = people.filter(
+      (person) =>
+        person.active &&
+        person.roles.includes(role) &&
+        person.staffId !== from.staffId &&
+        (role !== "dept_manager" || person.department === from.department),
+    );
+    if (found.length > 0) return found;
+  }
+  return [];
+}

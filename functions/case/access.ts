@@ -1,0 +1,30 @@
+/** Who may see a case and do what on it (DESIGN §3.9, contracts/approvals.md §1). Deny by default. Pure. */
+import type { Actor } from "../directory/model.ts";
+import type { CaseFile } from "./model.ts";
+
+/** Everybody who signs or signed: past, present (substitutes included). */
+export const signersOf = (file: CaseFile): Set<string> =>
+  new Set(file.seats.filter((seat) => seat.kind === "approval").map((seat) => seat.staffId));
+
+/**
+ * A reception is seen by its requester, its signers, `finance`, `general_manager`, `service_manager` and the managers
+ * of the requester's and the cost department. `later` are the signers that the route still expects.
+ */
+export function maySee(actor: Actor, file: CaseFile, later: string[] = []): boolean {
+  const { header } = file;
+  if (!actor.active) return false;
+  if (header.createdBy === actor.staffId) return true;
+  if (file.seats.some((seat) => seat.staffId === actor.staffId) || later.includes(actor.staffId)) return true;
+  if (actor.roles.some((role) => ["finance", "general_manager", "service_manager"].includes(role))) return true;
+  return (
+    actor.roles.includes("dept_manager") &&
+    (actor.department === header.department || actor.department === header.bucket.department)
+  );
+}
+
+/** Requester and signers may attach files. */
+export const mayAttach = (actor: Actor, file: CaseFile): boolean =>
+  file.header.createdBy === actor.staffId || signersOf(file).has(actor.staffId);
+
+/** Every staff role but `host` and `driver` may ask for a reception (contracts/approvals.md §4). */
+export const maySubmit = (actor: Actor): boolean => actor.roles.some((role) => role !== "host" && role !== "driver");
