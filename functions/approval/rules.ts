@@ -4,7 +4,16 @@
  */
 import type { Person, Role } from "../directory/model.ts";
 import { parseWorkingDuration } from "../shared/calendar/index.ts";
-import type { ApprovalFacts, ApprovalPolicy, RouteStage, Rule, Signer, Signers, StagePolicy, When } from "./model.ts";
+import type {
+  ApprovalFacts,
+  ApprovalPolicy,
+  RouteStage,
+  Rule,
+  Signer,
+  Signers,
+  StagePolicy,
+  When,
+} from "./model.ts";
 
 /** The posts a stage climbs through when its own signer may not sign (rule `self`). */
 const POSTS_UP: Role[] = ["dept_manager", "general_manager"];
@@ -23,7 +32,7 @@ export function planRoute(policy: ApprovalPolicy, facts: ApprovalFacts, people: 
         signers,
         rules: whyStage(stage.when),
         dueMinutes: parseWorkingDuration(stage.due),
-        limit: limitOf(stage, signers, policy, people),
+        limit: stage.limit ?? null,
       };
     });
 }
@@ -59,11 +68,17 @@ export function resolve(signers: Signers, facts: ApprovalFacts, people: Person[]
   return active.filter((person) => person.roles.includes("dept_manager") && person.department === department);
 }
 
-function signersOf(stage: StagePolicy, policy: ApprovalPolicy, facts: ApprovalFacts, people: Person[]): Signer[] {
+function signersOf(
+  stage: StagePolicy,
+  policy: ApprovalPolicy,
+  facts: ApprovalFacts,
+  people: Person[],
+): Signer[] {
   const post = resolve(stage.signers, facts, people);
   const others = post.filter((person) => person.staffId !== facts.requester);
   // Nobody signs for oneself: where others hold the post too they sign, else the next post up does.
-  if (others.length > 0) return others.map((person) => signer(person, others.length < post.length ? ["self"] : []));
+  if (others.length > 0)
+    return others.map((person) => signer(person, others.length < post.length ? ["self"] : []));
   const rule: Rule = post.length > 0 ? "self" : "vacant";
   for (const up of rule === "self" ? postsAbove(post[0]!) : []) {
     const found = resolve({ role: up }, facts, people).filter((person) => person.staffId !== facts.requester);
@@ -75,26 +90,26 @@ function signersOf(stage: StagePolicy, policy: ApprovalPolicy, facts: ApprovalFa
   return administrators.map((person) => signer(person, [rule]));
 }
 
-const signer = (person: Person, rules: Rule[]): Signer => ({ staffId: person.staffId, name: person.name, rules });
+const signer = (person: Person, rules: Rule[]): Signer => ({
+  staffId: person.staffId,
+  name: person.name,
+  rules,
+});
 
 /** The posts above a person's own; the administrator comes after the last. */
 function postsAbove(person: Person): Role[] {
   return POSTS_UP.slice(POSTS_UP.indexOf(person.role) + 1);
 }
 
-/** What the signers' own post may sign last in a chain (fen); null = no limit. */
-function limitOf(stage: StagePolicy, signers: Signer[], policy: ApprovalPolicy, people: Person[]): number | null {
-  const climbed = signers.some((one) => one.rules.includes("self") || one.rules.includes("vacant"));
-  if (!climbed) return stage.limit ?? null;
-  const roles = new Set(signers.flatMap((one) => people.find((p) => p.staffId === one.staffId)?.roles ?? []));
-  const own = policy.stages.find((one) => "role" in one.signers && roles.has(one.signers.role));
-  return own?.limit ?? null;
-}
-
-/** Whether an approval that would end the chain is above what the post may sign (403 `over_limit`). */
-export function isOverLimit(route: RouteStage[], stage: string, amount: number): boolean {
-  const last = route.at(-1);
-  return last?.stage === stage && last.limit !== null && amount > last.limit;
+/**
+ * What a stage may approve at most: only the chain's last approval is held to the limit of the post, and nobody who
+ * signs one level up for the requester is (contracts/approvals.md §3).
+ */
+export function lastLimit(route: RouteStage[], stage: RouteStage): number | null {
+  const climbed = stage.signers.some(
+    (signer) => signer.rules.includes("self") || signer.rules.includes("vacant"),
+  );
+  return route.at(-1)?.stage === stage.stage && !climbed ? stage.limit : null;
 }
 
 /** Whom an escalation tells: the post `steps` above the people who have not decided (contracts/README.md). */

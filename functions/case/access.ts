@@ -15,7 +15,8 @@ export function maySee(actor: Actor, file: CaseFile, later: string[] = []): bool
   if (!actor.active) return false;
   if (header.createdBy === actor.staffId) return true;
   if (file.seats.some((seat) => seat.staffId === actor.staffId) || later.includes(actor.staffId)) return true;
-  if (actor.roles.some((role) => ["finance", "general_manager", "service_manager"].includes(role))) return true;
+  if (actor.roles.some((role) => ["finance", "general_manager", "service_manager"].includes(role)))
+    return true;
   return (
     actor.roles.includes("dept_manager") &&
     (actor.department === header.department || actor.department === header.bucket.department)
@@ -27,4 +28,5 @@ export const mayAttach = (actor: Actor, file: CaseFile): boolean =>
   file.header.createdBy === actor.staffId || signersOf(file).has(actor.staffId);
 
 /** Every staff role but `host` and `driver` may ask for a reception (contracts/approvals.md §4). */
-export const maySubmit = (actor: Actor): boolean => actor.roles.some((role) => role !== "host" && role !== "driver");
+export const maySubmit = (actor: Actor): boolean =>
+  actor.roles.some((role) => role !== "host" && role !== "driver");

@@ -1,6 +1,7 @@
 /** The hash chain of a case's timeline (MECHANICS §1). Pure but for the salt, which the caller gives. */
-import { hashOf, sha256 } from "../shared/ids.ts";
+
 import canonicalize from "canonicalize";
+import { hashOf, sha256 } from "../shared/ids.ts";
 import type { CaseEvent, Payload } from "./model.ts";
 
 /** What a use case says happened; number, links and hashes are added here. */

@@ -3,7 +3,7 @@
  * Every item carries `v`; a store upcasts on read. Instants are table stamps (shared/clock.ts).
  * Personal data lives only in payload items, attachments and votes' comments, so that it can be erased by law.
  */
-import type { Mode, Rule } from "../approval/model.ts";
+import type { ApprovalFacts, Mode, Rule } from "../approval/model.ts";
 import type { Department, Locale } from "../directory/model.ts";
 
 export type Process = "reception";
@@ -35,14 +35,16 @@ export type Header = {
   contentSeq: number;
   contentHash: string;
   policy: { policyId: string; version: number };
-  /** Fen. What the ledger holds for this case and in which bucket. */
-  amount: number;
+  /** What the policy judges the current content by. */
+  facts: ApprovalFacts;
+  /** Where the ledger holds `facts.amount` for this case. */
   bucket: { department: Department; period: string; category: string };
 };
 
 export type StepStatus = "open" | "done" | "void";
 
-export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; /** Staff ids told by an escalation. */ to?: string[]; share?: number };
+/** One rung of a step's ladder; `share` is the percentage of the due time that a reminder stands for. */
+export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; share?: number };
 
 /** sk = STEP#<stepId>. Index byProcess (process, shard, status, dueAt). Ended steps owe their execution a resume until `resumedToken` = `token`. */
 export type Step = {
@@ -70,6 +72,8 @@ export type Step = {
   undoUntil?: string;
   contentHash: string;
   ladder: Rung[];
+  /** What may be approved here at most (fen), where this approval would end the chain; null = any amount. */
+  limit: number | null;
   /** Task token and the attempt that brought it; never leaves the table. */
   token: string;
   attempt: Attempt;

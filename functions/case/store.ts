@@ -7,7 +7,15 @@ import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { busy, notFound } from "../shared/errors.ts";
 import { sha256 } from "../shared/ids.ts";
-import { ConditionFailed, type Item, pause, queryAll, transact, updateItem, type Write } from "../shared/table.ts";
+import {
+  ConditionFailed,
+  type Item,
+  pause,
+  queryAll,
+  transact,
+  updateItem,
+  type Write,
+} from "../shared/table.ts";
 import { append, GENESIS, type NewEvent } from "./chain.ts";
 import type {
   Attachment,
@@ -86,7 +94,12 @@ function withoutKeys(item: Item): Item {
 }
 
 /** A Put of one item of a case. `condition` defaults to none; `exists: false` = it must be new. */
-export function put(caseId: string, sortKey: string, item: object, options: { label?: string; mustBeNew?: boolean } = {}): Write {
+export function put(
+  caseId: string,
+  sortKey: string,
+  item: object,
+  options: { label?: string; mustBeNew?: boolean } = {},
+): Write {
   return {
     label: options.label ?? sortKey,
     Put: {
@@ -99,9 +112,11 @@ export function put(caseId: string, sortKey: string, item: object, options: { la
 
 export const putStep = (step: Step): Write => put(step.caseId, sk.step(step.stepId), step);
 export const putSeat = (seat: Seat): Write => put(seat.caseId, sk.seat(seat.stepId, seat.staffId), seat);
-export const putVote = (caseId: string, vote: Vote): Write => put(caseId, sk.vote(vote.stepId, vote.by), vote);
+export const putVote = (caseId: string, vote: Vote): Write =>
+  put(caseId, sk.vote(vote.stepId, vote.by), vote);
 /** A message is written once: the same id in a second transaction stops that transaction. */
-export const putMessage = (message: Message): Write => put(message.caseId, sk.message(message.messageId), message);
+export const putMessage = (message: Message): Write =>
+  put(message.caseId, sk.message(message.messageId), message);
 export const putTimer = (timer: Timer): Write => put(timer.caseId, sk.timer(timer.timerId), timer);
 export const putWork = (work: Work): Write => put(work.caseId, sk.work(work.workId), work);
 
@@ -120,14 +135,16 @@ const ATTEMPTS = 5;
 /**
  * Reads a case, lets `decide` judge it and writes what it says in one transaction. Lost races are read and judged
  * again, at most 5 times, then 503 `busy`. A failed condition of another write is thrown as ConditionFailed.
- * `decide` may throw a Refusal; it must not have effects, because it may run several times.
+ * `decide` may throw a Refusal; it must not have effects, because it may run several times. `known`: the case as the
+ * caller has just read it, which saves the first read.
  */
 export async function changeCase<T>(
   caseId: string,
   decide: (file: CaseFile, at: number) => Change<T> | Promise<Change<T>>,
+  known?: CaseFile,
 ): Promise<T> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const file = await readCase(caseId);
+    const file = attempt === 1 && known ? known : await readCase(caseId);
     if (!file) throw notFound();
     const at = now();
     const change = await decide(file, at);
@@ -143,7 +160,11 @@ export async function changeCase<T>(
   throw busy();
 }
 
-function chainWrites(before: Header, change: Pick<Change<unknown>, "events" | "header">, at: number): Write[] {
+function chainWrites(
+  before: Header,
+  change: Pick<Change<unknown>, "events" | "header">,
+  at: number,
+): Write[] {
   const chain = append(before, change.events, stamp(at), () => randomBytes(16).toString("base64url"));
   const { caseId } = before;
   const contentSeq = chain.payloads.find((payload) => "content" in payload.data)?.seq ?? before.contentSeq;

@@ -4,7 +4,16 @@ export type Who = { staffId: string; name: string };
 /** A person, the customer, or null for the system. */
 export type By = Who | { customer: string } | null;
 
-export type VoteView = { by: Who; for?: Who; choice: string; at: string; via: "link" | "login"; contentHash: string; comment: string; void?: boolean };
+export type VoteView = {
+  by: Who;
+  for?: Who;
+  choice: string;
+  at: string;
+  via: "link" | "login";
+  contentHash: string;
+  comment: string;
+  void?: boolean;
+};
 
 export type StepView = {
   stepId: string;
@@ -36,8 +45,22 @@ export type EventView = {
   erased?: boolean;
 };
 
-export type MessageView = { id: string; kind: string; channel: "email" | "sms"; to: Who; status: string; sentAt: string | null };
-export type AttachmentView = { attachmentId: string; name: string; contentType: string; size: number; by: Who; at: string };
+export type MessageView = {
+  id: string;
+  kind: string;
+  channel: "email" | "sms";
+  to: Who;
+  status: string;
+  sentAt: string | null;
+};
+export type AttachmentView = {
+  attachmentId: string;
+  name: string;
+  contentType: string;
+  size: number;
+  by: Who;
+  at: string;
+};
 export type BudgetView = {
   department: string;
   period: string;

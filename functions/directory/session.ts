@@ -78,7 +78,9 @@ export async function startSession(staffId: string, seconds = LIFE_SECONDS): Pro
 export async function endSession(request: Request): Promise<string> {
   const found = parse(request);
   if (found)
-    await transact([{ label: "session", Delete: { TableName: env("DIRECTORY_TABLE"), Key: sessionKey(found.secret) } }]);
+    await transact([
+      { label: "session", Delete: { TableName: env("DIRECTORY_TABLE"), Key: sessionKey(found.secret) } },
+    ]);
   return cookie("", 0);
 }
 

@@ -7,7 +7,10 @@ import type { Person } from "./model.ts";
 const table = () => env("DIRECTORY_TABLE");
 
 export const personKey = (staffId: string) => ({ pk: "STAFF", sk: staffId });
-export const subjectKey = (issuer: string, subject: string) => ({ pk: `SUBJECT#${issuer}#${subject}`, sk: "SUBJECT" });
+export const subjectKey = (issuer: string, subject: string) => ({
+  pk: `SUBJECT#${issuer}#${subject}`,
+  sk: "SUBJECT",
+});
 export const policyKey = (policyId: string, version: number) => ({
   pk: `POLICY#${policyId}`,
   sk: `V#${String(version).padStart(6, "0")}`,

@@ -23,7 +23,11 @@ const none: Deltas = { allotted: 0, reserved: 0, committed: 0, spent: 0 };
  * What an entry does to its bucket. `amount` is positive except for `adjust`, where it is the signed difference.
  * `held` says where a release takes from: what was reserved, or what was committed already.
  */
-export function deltasOf(kind: EntryKind, amount: number, held: "reserved" | "committed" = "reserved"): Deltas {
+export function deltasOf(
+  kind: EntryKind,
+  amount: number,
+  held: "reserved" | "committed" = "reserved",
+): Deltas {
   switch (kind) {
     case "allot":
       return { ...none, allotted: amount };
@@ -55,4 +59,5 @@ export function applyTo(bucket: Bucket, deltas: Deltas): Bucket {
 }
 
 /** Made from case, kind and round: whatever is delivered twice is one entry. */
-export const entryIdOf = (caseId: string, kind: EntryKind, round: number): string => `${caseId}-${kind}-${round}`;
+export const entryIdOf = (caseId: string, kind: EntryKind, round: number): string =>
+  `${caseId}-${kind}-${round}`;

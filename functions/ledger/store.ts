@@ -64,7 +64,9 @@ export function entryWrites(entry: Entry): Write[] {
         UpdateExpression:
           "ADD allotted :allotted, reserved :reserved, committed :committed, spent :spent, available :available",
         ConditionExpression:
-          need > 0 ? "attribute_exists(pk) AND (control = :soft OR available >= :need)" : "attribute_exists(pk)",
+          need > 0
+            ? "attribute_exists(pk) AND (control = :soft OR available >= :need)"
+            : "attribute_exists(pk)",
         ExpressionAttributeValues: {
           ":allotted": deltas.allotted,
           ":reserved": deltas.reserved,

@@ -11,7 +11,12 @@ export const LEVELS = ["A", "B", "C"] as const;
 export const PICKUP_PLACES = ["airport_or_rail", "other"] as const;
 export const GREETERS = ["staff", "driver", "named"] as const;
 export const HOTEL_CLASSES = ["1", "2", "other"] as const;
-export const LODGING_PAYERS = ["company_all", "guest_fixed_rest_company", "guest_all", "company_room_only"] as const;
+export const LODGING_PAYERS = [
+  "company_all",
+  "guest_fixed_rest_company",
+  "guest_all",
+  "company_room_only",
+] as const;
 export const DINING_PAYERS = ["company_all", "company_welcome_farewell", "guest_all", "other"] as const;
 export const HOST_LEADERS = ["gm", "deputy_gm", "marketing_mgr", "dept_mgr", "named"] as const;
 export const HOTEL_STARS = [5, 4, 3] as const;
@@ -91,14 +96,17 @@ const FOLLOW_UPS: { when(r: Reception): boolean; path: keyof Reception }[] = [
  */
 export const receptionSchema = (now: number) =>
   shape.superRefine((r, context) => {
-    const problem = (path: keyof Reception, code: string) => context.addIssue({ code: "custom", path: [path], message: code });
+    const problem = (path: keyof Reception, code: string) =>
+      context.addIssue({ code: "custom", path: [path], message: code });
     if (r.guestsMale + r.guestsFemale < 1) problem("guestsMale", "guests");
     if (Date.parse(r.arriveAt) < Date.parse(r.departAt)) problem("arriveAt", "arrive_before_depart");
-    if (Date.parse(r.plannedLeaveAt) < Date.parse(r.arriveAt)) problem("plannedLeaveAt", "leave_before_arrive");
+    if (Date.parse(r.plannedLeaveAt) < Date.parse(r.arriveAt))
+      problem("plannedLeaveAt", "leave_before_arrive");
     if (shanghaiDate(r.arriveAt) !== r.arrivalDate) problem("arriveAt", "not_on_arrival_date");
     for (const { when, path } of FOLLOW_UPS) {
       const value = r[path];
-      if (when(r) && (value === undefined || (Array.isArray(value) && value.length === 0))) problem(path, "required");
+      if (when(r) && (value === undefined || (Array.isArray(value) && value.length === 0)))
+        problem(path, "required");
     }
     if (r.budgetAmount > BUDGET_CAP && !r.excessReason) problem("excessReason", "reason_required");
     if (Date.parse(r.arriveAt) < now && !r.retroactiveReason) problem("retroactiveReason", "reason_required");
@@ -107,4 +115,5 @@ export const receptionSchema = (now: number) =>
 /** The bucket's period: the month of arrival, `YYYY-MM`. */
 export const periodOf = (r: Pick<Reception, "arrivalDate">): string => r.arrivalDate.slice(0, 7);
 
-export const guestsTotal = (r: Pick<Reception, "guestsMale" | "guestsFemale">): number => r.guestsMale + r.guestsFemale;
+export const guestsTotal = (r: Pick<Reception, "guestsMale" | "guestsFemale">): number =>
+  r.guestsMale + r.guestsFemale;

@@ -31,7 +31,8 @@ export const forbidden = (code: string): Refusal => new Refusal(403, code);
 /** 404: not there, or not the caller's to see; the two are never told apart. */
 export const notFound = (): Refusal => new Refusal(404, "not_found");
 /** 409: the state no longer allows it. */
-export const conflict = (code: string, data: Record<string, unknown> = {}): Refusal => new Refusal(409, code, data);
+export const conflict = (code: string, data: Record<string, unknown> = {}): Refusal =>
+  new Refusal(409, code, data);
 /** 503: lost the race for the same case too often; nothing was changed. */
 export const busy = (): Refusal => new Refusal(503, "busy");
 

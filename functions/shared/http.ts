@@ -39,7 +39,11 @@ export type Reply = {
   base64?: boolean;
 };
 
-export type Route = { method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE"; path: string; handle(request: Request): Promise<Reply> };
+export type Route = {
+  method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+  path: string;
+  handle(request: Request): Promise<Reply>;
+};
 
 export const json = (status: number, body: unknown, headers: Record<string, string> = {}): Reply => ({
   status,
@@ -84,10 +88,12 @@ export function localeOf(accept: string | undefined, cookie: string | undefined,
 /** Compiles `/cases/{caseId}` to a matcher; `{rest+}` takes the remainder with slashes. */
 function matcher(path: string): (actual: string) => Record<string, string> | null {
   const names: string[] = [];
-  const source = path.replace(/[.*?^$()|[\]\\]/g, "\\$&").replace(/\{(\w+)(\+?)\}/g, (_, name: string, rest: string) => {
-    names.push(name);
-    return rest ? "(.+)" : "([^/]+)";
-  });
+  const source = path
+    .replace(/[.*?^$()|[\]\\]/g, "\\$&")
+    .replace(/\{(\w+)(\+?)\}/g, (_, name: string, rest: string) => {
+      names.push(name);
+      return rest ? "(.+)" : "([^/]+)";
+    });
   const pattern = new RegExp(`^${source}$`);
   return (actual) => {
     const found = pattern.exec(actual);
@@ -118,13 +124,15 @@ function parseCookies(list: string[] | undefined): Record<string, string> {
 function toRequest(event: APIGatewayProxyEventV2): Request {
   const headers = event.headers ?? {};
   const raw = event.body ?? "";
-  if (Math.max(raw.length, Number(headers["content-length"] ?? 0)) > MAX_BODY) throw new Refusal(413, "too_large");
+  if (Math.max(raw.length, Number(headers["content-length"] ?? 0)) > MAX_BODY)
+    throw new Refusal(413, "too_large");
   const body = event.isBase64Encoded ? Buffer.from(raw, "base64").toString("utf8") : raw;
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
   const cookies = parseCookies(event.cookies);
   const accept = headers.accept ?? "";
   const wantsJson =
-    event.rawPath.startsWith("/api/") || (accept.includes("application/json") && !accept.includes("text/html"));
+    event.rawPath.startsWith("/api/") ||
+    (accept.includes("application/json") && !accept.includes("text/html"));
   return {
     method: event.requestContext.http.method,
     params: {},
@@ -154,7 +162,11 @@ function toRequest(event: APIGatewayProxyEventV2): Request {
 export function refusalBody(refusal: Refusal, locale: Locale): object {
   if (refusal.fields.length > 0)
     return {
-      errors: refusal.fields.map((field) => ({ path: field.path, code: field.code, message: fieldMessage(field, locale) })),
+      errors: refusal.fields.map((field) => ({
+        path: field.path,
+        code: field.code,
+        message: fieldMessage(field, locale),
+      })),
     };
   return { code: refusal.code, message: refusalMessage(refusal.code, locale), ...refusal.data };
 }
@@ -179,7 +191,9 @@ export function httpHandler(options: {
     const hit = onPath.find((entry) => entry.route.method === wanted);
     if (hit) return hit;
     throw onPath.length > 0
-      ? new Refusal(405, "method_not_allowed", { allow: onPath.map((entry) => entry.route.method).join(", ") })
+      ? new Refusal(405, "method_not_allowed", {
+          allow: onPath.map((entry) => entry.route.method).join(", "),
+        })
       : new Refusal(404, "not_found");
   }
 
@@ -195,7 +209,10 @@ export function httpHandler(options: {
     return { ...reply, headers: { ...reply.headers, ...retry, ...allow } };
   }
 
-  async function handle(event: APIGatewayProxyEventV2, _context: Context): Promise<APIGatewayProxyStructuredResultV2> {
+  async function handle(
+    event: APIGatewayProxyEventV2,
+    _context: Context,
+  ): Promise<APIGatewayProxyStructuredResultV2> {
     const started = performance.now();
     const method = event.requestContext.http.method;
     let request: Request | undefined;
@@ -207,14 +224,20 @@ export function httpHandler(options: {
       routeKey = `${method} ${route.path}`;
       reply = await route.handle({ ...request, params });
     } catch (error) {
-      const fallback = request ?? toRequest({ ...event, body: undefined, headers: { ...event.headers, "content-length": "0" } });
+      const fallback =
+        request ??
+        toRequest({ ...event, body: undefined, headers: { ...event.headers, "content-length": "0" } });
       if (error instanceof Refusal) reply = await answer(fallback, error);
       else {
         logger.error("request failed", { route: routeKey, error: faultOf(error) });
         reply = await answer(fallback, new Refusal(500, "internal"));
       }
     }
-    logger.info("request", { route: routeKey, status: reply.status, ms: Math.round(performance.now() - started) });
+    logger.info("request", {
+      route: routeKey,
+      status: reply.status,
+      ms: Math.round(performance.now() - started),
+    });
     return {
       statusCode: reply.status,
       headers: { ...SECURITY_HEADERS, ...reply.headers },
@@ -231,5 +254,11 @@ export function httpHandler(options: {
 export function faultOf(error: unknown): { name: string; at: string } {
   if (!(error instanceof Error)) return { name: typeof error, at: "" };
   const frames = (error.stack ?? "").split("\n").filter((line) => line.trim().startsWith("at "));
-  return { name: error.name, at: frames.slice(0, 6).map((line) => line.trim()).join(" | ") };
+  return {
+    name: error.name,
+    at: frames
+      .slice(0, 6)
+      .map((line) => line.trim())
+      .join(" | "),
+  };
 }

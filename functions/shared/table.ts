@@ -54,7 +54,9 @@ export async function getItem(table: string, key: Key): Promise<Item | null> {
 /** Up to 100 items of one table in one round trip, strongly consistent, in any order. */
 export async function getItems(table: string, keys: Key[]): Promise<Item[]> {
   const found: Item[] = [];
-  let request: Record<string, { Keys: Item[]; ConsistentRead?: boolean }> = { [table]: { Keys: keys, ConsistentRead: true } };
+  let request: Record<string, { Keys: Item[]; ConsistentRead?: boolean }> = {
+    [table]: { Keys: keys, ConsistentRead: true },
+  };
   while (Object.keys(request).length > 0) {
     const answer = await db().send(new BatchGetCommand({ RequestItems: request }));
     found.push(...(answer.Responses?.[table] ?? []));
@@ -129,7 +131,9 @@ export async function transact(writes: Write[]): Promise<void> {
         );
       }
       const passing = reasons.every((reason) =>
-        ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"].includes(reason.Code ?? "None"),
+        ["None", "TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"].includes(
+          reason.Code ?? "None",
+        ),
       );
       if (!passing) throw error;
       if (attempt === ATTEMPTS) throw busy();

@@ -85,7 +85,8 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
   const found: FieldError[] = [];
   for (const issue of error.issues) {
     if (issue.code === "unrecognized_keys") {
-      for (const key of issue.keys) found.push({ path: [...issue.path, key].join("."), code: "unknown_field" });
+      for (const key of issue.keys)
+        found.push({ path: [...issue.path, key].join("."), code: "unknown_field" });
       continue;
     }
     const [code = "invalid", parameter] = issue.message.split(":");

@@ -1,8 +1,8 @@
 /** Votes, outcomes and the ladder of a step. Pure. */
 import type { Mode } from "../approval/model.ts";
 import type { Attempt, Rung, Step, Vote } from "../case/model.ts";
-import { stamp } from "../shared/clock.ts";
 import { addWorkingTime, type WorkingCalendar } from "../shared/calendar/index.ts";
+import { stamp } from "../shared/clock.ts";
 
 /** What each kind of step can be answered with, and what the answer ends it with. */
 export const CHOICES: Record<string, readonly string[]> = {

@@ -79,7 +79,8 @@ export function day(at: At, now: At, locale: Locale): string {
 }
 
 /** A plain date `YYYY-MM-DD` in the same words. */
-export const dayOfDate = (date: string, now: At, locale: Locale): string => day(`${date}T12:00:00+08:00`, now, locale);
+export const dayOfDate = (date: string, now: At, locale: Locale): string =>
+  day(`${date}T12:00:00+08:00`, now, locale);
 
 /** 2026年12月2日 18:00 · 2 December 2026, 18:00 */
 export function exact(at: At, locale: Locale): string {
@@ -101,7 +102,10 @@ export function month(period: string, locale: Locale): string {
 /** The day in words near `now`, else the date: 今天, 昨天, 明天, 周五, 12月4日. */
 function nearDay(p: Parts, now: Parts, locale: Locale): { text: string; near: boolean } {
   const away = p.days - now.days;
-  const words = locale === "en" ? { 0: "today", [-1]: "yesterday", 1: "tomorrow" } : { 0: "今天", [-1]: "昨天", 1: "明天" };
+  const words =
+    locale === "en"
+      ? { 0: "today", [-1]: "yesterday", 1: "tomorrow" }
+      : { 0: "今天", [-1]: "昨天", 1: "明天" };
   const word = words[away as 0];
   if (word) return { text: word, near: true };
   if (away > 0 && weekOf(p) === weekOf(now)) return { text: weekdayOf(p, locale), near: true };
@@ -132,7 +136,8 @@ export function span(length: number, locale: Locale): string {
   const hours = Math.floor((minutes % 1440) / 60);
   const rest = minutes % 60;
   if (locale === "en") {
-    const list = days > 0 ? [unit(days, "day"), unit(hours, "hour")] : [unit(hours, "hour"), unit(rest, "min", "min")];
+    const list =
+      days > 0 ? [unit(days, "day"), unit(hours, "hour")] : [unit(hours, "hour"), unit(rest, "min", "min")];
     return list.filter(Boolean).join(" ");
   }
   if (days > 0) return hours > 0 ? `${days} 天 ${hours} 小时` : `${days} 天`;
@@ -140,7 +145,8 @@ export function span(length: number, locale: Locale): string {
   return rest > 0 ? `${hours} 小时 ${rest} 分` : `${hours} 小时`;
 }
 
-const unit = (n: number, one: string, many = `${one}s`): string => (n === 0 ? "" : `${n} ${n === 1 ? one : many}`);
+const unit = (n: number, one: string, many = `${one}s`): string =>
+  n === 0 ? "" : `${n} ${n === 1 ? one : many}`;
 
 /** Working time in words, rounded down to the half hour: 3 个工作小时. */
 export function workingSpan(minutes: number, locale: Locale): string {

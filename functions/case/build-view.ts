@@ -1,0 +1,160 @@
+/** A case as read → the JSON of the contract. Pure; personal data that was erased by law shows as erased. */
+import type { ApprovalPolicy } from "../approval/model.ts";
+import { planRoute } from "../approval/rules.ts";
+import type { Person } from "../directory/model.ts";
+import type { Bucket } from "../ledger/rules.ts";
+import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
+import { toApi } from "../shared/clock.ts";
+import { verify } from "./chain.ts";
+import type { CaseFile, Header, Step, Vote } from "./model.ts";
+import type { BudgetEffect, CaseView, EventView, RouteView, StepView, VoteView, Who } from "./view.ts";
+
+/** What a view needs beside the case itself. */
+export type CaseFacts = { people: Map<string, Person>; bucket: Bucket | null; policy: ApprovalPolicy };
+
+/** `now` (epoch ms) only matters for the expected times of later stages. */
+export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseView {
+  const { header } = file;
+  const who = (staffId: string): Who => ({ staffId, name: facts.people.get(staffId)?.name ?? staffId });
+  const vote = (one: Vote): VoteView => ({
+    by: who(one.by),
+    ...(one.for === undefined ? {} : { for: who(one.for) }),
+    choice: one.choice,
+    at: toApi(one.at),
+    via: one.via,
+    contentHash: one.contentHash,
+    comment: one.comment,
+    ...(one.void ? { void: true } : {}),
+  });
+  const step = (one: Step): StepView => ({
+    stepId: one.stepId,
+    kind: one.kind,
+    stage: one.stage,
+    status: one.status,
+    outcome: one.outcome,
+    assignees: one.assignees.map((staffId) => {
+      const instead = file.seats.find((seat) => seat.stepId === one.stepId && seat.staffId === staffId)?.for;
+      return { ...who(staffId), ...(instead === undefined ? {} : { for: who(instead) }) };
+    }),
+    mode: one.mode,
+    need: one.need,
+    openedAt: toApi(one.openedAt),
+    dueAt: toApi(one.dueAt),
+    provisional: one.provisional,
+    endedAt: one.endedAt ? toApi(one.endedAt) : null,
+    votes: file.votes.filter((each) => each.stepId === one.stepId).map(vote),
+  });
+  return {
+    caseId: header.caseId,
+    process: header.process,
+    status: header.status,
+    phase: header.phase,
+    outcome: header.outcome,
+    title: header.title,
+    createdBy: who(header.createdBy),
+    createdAt: toApi(header.createdAt),
+    department: header.department,
+    revision: header.revision,
+    content: file.content,
+    contentHash: header.contentHash,
+    chainValid: verify(file.events, file.payloads, header.head),
+    amount: header.facts.amount,
+    steps: file.steps.map(step),
+    budget: facts.bucket ? [budgetEffect(facts.bucket, header)] : [],
+    route: buildRoute(file, facts, now),
+    attachments: file.attachments
+      .filter((one) => one.status === "stored")
+      .map((one) => ({
+        attachmentId: one.attachmentId,
+        name: one.name,
+        contentType: one.contentType,
+        size: one.size,
+        by: who(one.by),
+        at: toApi(one.at),
+      })),
+    messages: file.messages
+      .map((one) => ({
+        id: one.messageId,
+        kind: one.kind,
+        channel: one.channel,
+        to: who(one.to),
+        status: one.status,
+        sentAt: one.sentAt ? toApi(one.sentAt) : null,
+        createdAt: one.createdAt,
+      }))
+      .sort((a, b) => a.createdAt.localeCompare(b.createdAt))
+      .map(({ createdAt: _createdAt, ...one }) => one),
+    events: file.events.map((event): EventView => {
+      const payload = file.payloads.get(event.seq);
+      return {
+        seq: event.seq,
+        at: toApi(event.at),
+        kind: event.kind,
+        by: event.by === null ? null : who(event.by),
+        ...(event.for === undefined ? {} : { for: who(event.for) }),
+        via: event.via,
+        ...(event.stepId === undefined ? {} : { stepId: event.stepId }),
+        ...(event.contentHash === undefined ? {} : { contentHash: event.contentHash }),
+        ...(payload ? { data: withoutContent(payload.data) } : {}),
+        ...(event.payloadHash && !payload ? { erased: true } : {}),
+      };
+    }),
+  };
+}
+
+/** The content itself is shown once, as the case's content. */
+function withoutContent(data: Record<string, unknown>): Record<string, unknown> {
+  const { content: _content, ...rest } = data;
+  return rest;
+}
+
+/** The bucket, and what is left of it once this case is decided: its own reservation counts as drawn already. */
+function budgetEffect(bucket: Bucket, header: Header): BudgetEffect {
+  const { department, period, category, control, allotted, reserved, committed, spent, available } = bucket;
+  const drawn = header.status === "open";
+  return {
+    department,
+    period,
+    category,
+    control,
+    allotted,
+    reserved,
+    committed,
+    spent,
+    available,
+    availableAfter: drawn ? available : available - header.facts.amount,
+  };
+}
+
+/** The route as it is now: stages of the policy, their state by the steps of the current revision. */
+function buildRoute(file: CaseFile, facts: CaseFacts, now: number): RouteView {
+  const { header } = file;
+  const steps = file.steps.filter((step) => step.revision === header.revision && step.kind === "approval");
+  let expected = now;
+  const stages = planRoute(facts.policy, header.facts, [...facts.people.values()]).map((stage) => {
+    const done = steps.find((step) => step.stage === stage.stage && step.outcome === "approved");
+    const open = steps.find((step) => step.stage === stage.stage && step.status === "open");
+    const step = done ?? open;
+    if (!step) expected = addWorkingTime(defaultCalendar, expected, stage.dueMinutes).dueAt;
+    else if (open) expected = Math.max(expected, Date.parse(open.dueAt));
+    const signers = step
+      ? step.assignees.map((staffId) => ({
+          staffId,
+          name: facts.people.get(staffId)?.name ?? staffId,
+          rules:
+            file.seats.find((seat) => seat.stepId === step.stepId && seat.staffId === staffId)?.rules ?? [],
+        }))
+      : stage.signers.map(({ staffId, name, rules }) => ({ staffId, name, rules }));
+    return {
+      stage: stage.stage,
+      mode: stage.mode,
+      need: stage.need,
+      state: done ? ("done" as const) : open ? ("now" as const) : ("next" as const),
+      signers,
+      rules: stage.rules,
+      dueAt: toApi(step ? step.dueAt : expected),
+      ...(done?.endedAt ? { decidedAt: toApi(done.endedAt) } : {}),
+    };
+  });
+  return { policy: header.policy, stages };
+}

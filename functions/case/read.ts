@@ -1,0 +1,39 @@
+/** A case for somebody who asks: 404 unless they may see it. */
+import { planRoute } from "../approval/rules.ts";
+import type { Actor } from "../directory/model.ts";
+import { people, readPolicy } from "../directory/store.ts";
+import { readBucketItem } from "../ledger/store.ts";
+import { now } from "../shared/clock.ts";
+import { notFound } from "../shared/errors.ts";
+import { maySee } from "./access.ts";
+import { buildView, type CaseFacts } from "./build-view.ts";
+import type { CaseFile } from "./model.ts";
+import { readCase } from "./store.ts";
+import type { CaseView } from "./view.ts";
+
+/** What a view needs beside the case, in one round trip. */
+export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
+  const { policy, bucket } = file.header;
+  const [staff, item, version] = await Promise.all([
+    people(),
+    readBucketItem(bucket),
+    readPolicy(policy.policyId, policy.version),
+  ]);
+  return {
+    people: new Map(staff.map((person) => [person.staffId, person])),
+    bucket: item,
+    policy: version.document,
+  };
+}
+
+/** `GET /api/cases/{caseId}`. Throws 404. */
+export async function viewCase(actor: Actor, caseId: string): Promise<CaseView> {
+  const file = await readCase(caseId);
+  if (!file) throw notFound();
+  const facts = await caseFacts(file);
+  const later = planRoute(facts.policy, file.header.facts, [...facts.people.values()]);
+  const expected =
+    file.header.status === "open" ? later.flatMap((stage) => stage.signers.map((one) => one.staffId)) : [];
+  if (!maySee(actor, file, expected)) throw notFound();
+  return buildView(file, facts, now());
+}

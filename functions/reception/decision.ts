@@ -1,0 +1,39 @@
+/** Who is told how a request was decided (contracts/approvals.md §5). Pure. */
+import type { Header, Message } from "../case/model.ts";
+import type { Person } from "../directory/model.ts";
+import { newMessage } from "../message/compose.ts";
+
+export type EndInput = { v: 1; caseId: string; revision: number };
+
+/** The requester by e-mail and SMS; once approved, everybody in finance by e-mail. */
+export function decisionMessages(
+  header: Header,
+  outcome: "approved" | "rejected",
+  staff: Person[],
+  at: number,
+): Message[] {
+  const { caseId, revision, createdBy } = header;
+  const requester = staff.filter((person) => person.staffId === createdBy);
+  const finance = staff.filter(
+    (person) =>
+      outcome === "approved" &&
+      person.active &&
+      person.roles.includes("finance") &&
+      person.staffId !== createdBy,
+  );
+  const tell = (person: Person, channel: "email" | "sms") =>
+    newMessage({
+      caseId,
+      kind: "case.decision",
+      to: person.staffId,
+      channel,
+      locale: person.locale,
+      params: { outcome },
+      at,
+      key: `${caseId}-${revision}`,
+    });
+  return [
+    ...requester.flatMap((person) => [tell(person, "email"), tell(person, "sms")]),
+    ...finance.map((person) => tell(person, "email")),
+  ];
+}

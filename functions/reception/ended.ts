@@ -1,0 +1,73 @@
+/**
+ * Lambda `reception-ended`: the chain rejected the request or let it expire. The case closes, the reservation is
+ * released, the requester (after an expiry the waiting signers too) is told. Called twice it changes nothing more.
+ */
+import type { CaseFile, Message } from "../case/model.ts";
+import { changeCase, putMessage } from "../case/store.ts";
+import type { Person } from "../directory/model.ts";
+import { people } from "../directory/store.ts";
+import { entryWrites } from "../ledger/store.ts";
+import { newMessage } from "../message/compose.ts";
+import { decisionMessages, type EndInput } from "./decision.ts";
+
+type Input = EndInput & { outcome: "rejected" | "expired" };
+
+export async function handler({ caseId, revision, outcome }: Input): Promise<{ outcome: string }> {
+  const staff = await people();
+  return changeCase(caseId, (file, at) => {
+    const { header } = file;
+    if (header.revision !== revision || header.status !== "open")
+      return { result: { outcome: header.outcome ?? "superseded" }, events: [] };
+    const expired = outcome === "expired";
+    const messages = expired
+      ? expiryMessages(file, staff, at)
+      : decisionMessages(header, "rejected", staff, at);
+    return {
+      result: { outcome },
+      header: { status: "closed", phase: "closed", outcome },
+      events: [
+        ...(expired
+          ? [{ kind: "case.expired", by: null, via: "system" as const, contentHash: header.contentHash }]
+          : []),
+        {
+          kind: "budget.released",
+          by: null,
+          via: "system" as const,
+          data: { amount: header.facts.amount, ...header.bucket },
+        },
+      ],
+      writes: [
+        ...entryWrites({
+          bucket: header.bucket,
+          kind: expired ? "expire" : "release",
+          caseId,
+          round: revision,
+          amount: header.facts.amount,
+          by: null,
+          at,
+        }),
+        ...messages.map(putMessage),
+      ],
+    };
+  });
+}
+
+/** The requester, and those who let it lie. */
+function expiryMessages(file: CaseFile, staff: Person[], at: number): Message[] {
+  const { header } = file;
+  const last = file.steps.filter((step) => step.revision === header.revision).at(-1);
+  const told = [...new Set([header.createdBy, ...(last?.assignees ?? [])])];
+  return told.flatMap((staffId) => {
+    const person = staff.find((one) => one.staffId === staffId);
+    if (!person) return [];
+    return newMessage({
+      caseId: header.caseId,
+      kind: "case.expired",
+      to: staffId,
+      channel: "email",
+      locale: person.locale,
+      at,
+      key: `${header.caseId}-${header.revision}`,
+    });
+  });
+}

@@ -1,0 +1,86 @@
+/** The requester takes a request back before it is approved: closed, steps void, budget released. */
+import { maySee } from "../case/access.ts";
+import type { NewEvent } from "../case/chain.ts";
+import { changeCase, putMessage, readCase } from "../case/store.ts";
+import type { Actor } from "../directory/model.ts";
+import { readPeople } from "../directory/store.ts";
+import { entryWrites } from "../ledger/store.ts";
+import { newMessage } from "../message/compose.ts";
+import { conflict, forbidden, notFound } from "../shared/errors.ts";
+import { type Idempotency, once } from "../shared/idempotency.ts";
+import { endStep, openSteps } from "../step/store.ts";
+
+/** Throws 404, 403 `not_requester`, 409 `wrong_phase`. */
+export async function withdrawReception(
+  actor: Actor,
+  caseId: string,
+  options: { idempotencyKey?: string } = {},
+): Promise<{ caseId: string }> {
+  const known = await readCase(caseId);
+  if (!known || !maySee(actor, known)) throw notFound();
+  if (known.header.createdBy !== actor.staffId) throw forbidden("not_requester");
+  const key: Idempotency | null = options.idempotencyKey
+    ? { staffId: actor.staffId, route: `withdraw ${caseId}`, key: options.idempotencyKey, body: null }
+    : null;
+  const people = await readPeople(known.seats.map((seat) => seat.staffId));
+  const answer = await once<{ caseId: string }>(key, (extra) =>
+    changeCase(
+      caseId,
+      (file, at) => {
+        const { header } = file;
+        if (header.status !== "open" || !["approval", "returned"].includes(header.phase))
+          throw conflict("wrong_phase");
+        const open = openSteps(file);
+        const result = { status: 200, body: { caseId } };
+        const event = (kind: string, more: Partial<NewEvent> = {}): NewEvent => ({
+          kind,
+          by: actor.staffId,
+          via: "login",
+          ...more,
+        });
+        const told = [...new Set(file.seats.map((seat) => seat.staffId))].filter(
+          (staffId) => staffId !== actor.staffId,
+        );
+        return {
+          result,
+          header: { status: "closed", phase: "closed", outcome: "withdrawn" },
+          events: [
+            event("case.withdrawn", { contentHash: header.contentHash }),
+            ...open.map((step) => event("step.voided", { stepId: step.stepId, data: { stage: step.stage } })),
+            event("budget.released", { data: { amount: header.facts.amount, ...header.bucket } }),
+          ],
+          writes: [
+            ...open.flatMap((step) => endStep(file, step, { status: "void", outcome: null, at })),
+            ...entryWrites({
+              bucket: header.bucket,
+              kind: "release",
+              caseId,
+              round: header.revision,
+              amount: header.facts.amount,
+              by: actor.staffId,
+              at,
+            }),
+            ...told.flatMap((staffId) => {
+              const person = people.get(staffId);
+              if (!person) return [];
+              return putMessage(
+                newMessage({
+                  caseId,
+                  kind: "case.withdrawn",
+                  to: staffId,
+                  channel: "email",
+                  locale: person.locale,
+                  at,
+                  key: caseId,
+                }),
+              );
+            }),
+            ...extra(result),
+          ],
+        };
+      },
+      known,
+    ),
+  );
+  return answer.body;
+}

@@ -1,0 +1,68 @@
+/**
+ * Idempotent writes (MECHANICS §1): one item in the deciding transaction, per person and route, 24 hours. The same
+ * key gives the stored answer, another body 409 `idempotency_mismatch`.
+ */
+import { now } from "./clock.ts";
+import { env } from "./env.ts";
+import { conflict, invalid } from "./errors.ts";
+import { hashOf } from "./ids.ts";
+import { ConditionFailed, getItem, type Write } from "./table.ts";
+
+export type Idempotency = { staffId: string; route: string; key: string; body: unknown };
+export type Answer<T> = { status: number; body: T };
+
+const LIFE_SECONDS = 24 * 3600;
+const LABEL = "idempotency";
+
+const keyOf = (of: Idempotency) => ({ pk: `${of.staffId}#${of.route}#${of.key}` });
+
+/** The stored answer of an earlier call with this key, or null. Throws 409 when that call had another body. */
+export async function recall<T>(of: Idempotency): Promise<Answer<T> | null> {
+  if (!/^[\x21-\x7e]{1,200}$/.test(of.key)) throw invalid({ path: "Idempotency-Key", code: "invalid" });
+  const item = await getItem(env("IDEMPOTENCY_TABLE"), keyOf(of));
+  if (!item || (item.expiresAt as number) * 1000 <= now()) return null;
+  if (item.bodyHash !== hashOf(of.body ?? null)) throw conflict("idempotency_mismatch");
+  return { status: item.status as number, body: item.body as T };
+}
+
+/** The write that remembers an answer; it fails where the key was used meanwhile. */
+export function remember(of: Idempotency, answer: Answer<unknown>): Write {
+  const seconds = Math.floor(now() / 1000);
+  return {
+    label: LABEL,
+    Put: {
+      TableName: env("IDEMPOTENCY_TABLE"),
+      Item: {
+        ...keyOf(of),
+        v: 1,
+        bodyHash: hashOf(of.body ?? null),
+        status: answer.status,
+        body: answer.body,
+        expiresAt: seconds + LIFE_SECONDS,
+      },
+      ConditionExpression: "attribute_not_exists(pk) OR expiresAt <= :now",
+      ExpressionAttributeValues: { ":now": seconds },
+    },
+  };
+}
+
+/**
+ * Runs a write under a key: answers from memory, or runs `write` with the write to add to its transaction. When a
+ * twin call with the same key wins the race, its answer is given. Without a key it just runs.
+ */
+export async function once<T>(
+  of: Idempotency | null,
+  write: (extra: (answer: Answer<T>) => Write[]) => Promise<Answer<T>>,
+): Promise<Answer<T>> {
+  if (!of) return write(() => []);
+  const known = await recall<T>(of);
+  if (known) return known;
+  try {
+    return await write((answer) => [remember(of, answer)]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed) || !error.labels.includes(LABEL)) throw error;
+    const won = await recall<T>(of);
+    if (won) return won;
+    throw error;
+  }
+}

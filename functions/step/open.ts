@@ -1,0 +1,214 @@
+/**
+ * Opens a step for people and keeps the task token (MECHANICS §3.1). Called as lambda:invoke.waitForTaskToken: one
+ * transaction writes step, seats, links, messages, the first timer and the event. Called again for a step that is
+ * there, it only takes over a newer token; a decided step is resumed with it, so an answer that was lost costs nothing.
+ */
+import type { Mode, Rule } from "../approval/model.ts";
+import type { Attempt, CaseFile, Header, Message, Seat, Step } from "../case/model.ts";
+import { changeCase, pkOf, putMessage, putSeat, putStep, putTimer, putWork, sk } from "../case/store.ts";
+import type { Person } from "../directory/model.ts";
+import { readPeople } from "../directory/store.ts";
+import { newMessage } from "../message/compose.ts";
+import { defaultCalendar } from "../shared/calendar/index.ts";
+import { now, stamp } from "../shared/clock.ts";
+import { env } from "../shared/env.ts";
+import { WorkflowError } from "../shared/errors.ts";
+import { ConditionFailed, type Item, transact, type Write } from "../shared/table.ts";
+import { LINK_LIFE_MS, type LinkKeys, linkFor, linkKey, linkKeys } from "./links.ts";
+import { isNewer, planLadder } from "./rules.ts";
+import { resumeWork, timerOf } from "./store.ts";
+
+/** A step as approval/next-stage asks for it. */
+export type StepPlan = {
+  stepId: string;
+  ordinal: number;
+  kind: "approval" | "revise";
+  stage: string;
+  mode: Mode;
+  need: number;
+  dueMinutes: number;
+  limit: number | null;
+  signers: { staffId: string; for?: string; rules: Rule[] }[];
+};
+
+export type OpenInput = {
+  v: 1;
+  caseId: string;
+  revision: number;
+  step: StepPlan;
+  token: string;
+  attempt: Attempt;
+};
+
+/**
+ * Lambda `step-open`. Resolves with the step's id (the execution goes on waiting for the token). Throws
+ * Case.Superseded when the case moved on: withdrawn, edited or closed.
+ */
+export async function handler(input: OpenInput): Promise<{ stepId: string }> {
+  const { caseId, revision, step: plan } = input;
+  const [keys, people] = await Promise.all([
+    linkKeys(),
+    readPeople(plan.signers.map((signer) => signer.staffId)),
+  ]);
+  const existing = await changeCase<Step | null>(caseId, (file, at) => {
+    const found = file.steps.find((step) => step.stepId === plan.stepId);
+    if (found) return { result: found, events: [] };
+    if (file.header.revision !== revision || file.header.status !== "open")
+      throw new WorkflowError(
+        "Case.Superseded",
+        `Revision ${revision} of the case is no longer the current one`,
+      );
+    return opening(file, input, keys, people, at);
+  });
+  if (existing && isNewer(input.attempt, existing.attempt)) await takeOver(existing, input);
+  return { stepId: plan.stepId };
+}
+
+function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<string, Person>, at: number) {
+  const { header } = file;
+  const plan = input.step;
+  const clock = planLadder(defaultCalendar, at, plan.dueMinutes);
+  const step: Step = {
+    v: 1,
+    stepId: plan.stepId,
+    caseId: header.caseId,
+    process: header.process,
+    shard: header.shard,
+    revision: header.revision,
+    ordinal: plan.ordinal,
+    kind: plan.kind,
+    stage: plan.stage,
+    status: "open",
+    outcome: null,
+    mode: plan.mode,
+    need: plan.need,
+    assignees: plan.signers.map((signer) => signer.staffId),
+    openedAt: stamp(at),
+    dueAt: stamp(clock.dueAt),
+    dueTrace: clock.trace,
+    provisional: clock.provisional,
+    contentHash: header.contentHash,
+    ladder: clock.ladder,
+    limit: plan.limit,
+    token: input.token,
+    attempt: input.attempt,
+  };
+  const seats = plan.signers.map((signer) => seatOf(header, step, signer, keys, at));
+  const writes: Write[] = [
+    putStep(step),
+    ...seats.map(putSeat),
+    ...seats.map((seat) => linkWrite(keys, seat)),
+    ...requests(header, step, people, at).map(putMessage),
+  ];
+  const timer = timerOf(step, 0);
+  if (timer) writes.push(putTimer(timer));
+  const changed: Partial<Header> = plan.kind === "revise" ? { phase: "returned" } : {};
+  return {
+    result: null,
+    header: changed,
+    events: [
+      {
+        kind: "step.opened",
+        by: null,
+        via: "system" as const,
+        stepId: step.stepId,
+        contentHash: step.contentHash,
+        data: { kind: step.kind, stage: step.stage, assignees: step.assignees, dueAt: step.dueAt },
+      },
+    ],
+    writes,
+  };
+}
+
+function seatOf(
+  header: Header,
+  step: Step,
+  signer: StepPlan["signers"][number],
+  keys: LinkKeys,
+  at: number,
+): Seat {
+  return {
+    v: 1,
+    stepId: step.stepId,
+    caseId: step.caseId,
+    process: step.process,
+    staffId: signer.staffId,
+    assignee: signer.staffId,
+    status: "open",
+    kind: step.kind,
+    stage: step.stage,
+    title: header.title,
+    openedAt: step.openedAt,
+    dueAt: step.dueAt,
+    ...(signer.for === undefined ? {} : { for: signer.for }),
+    rules: signer.rules,
+    link: { kid: keys.current, version: 1, expiresAt: stamp(at + LINK_LIFE_MS) },
+  };
+}
+
+/** Only the hash of a link is stored; where it leads is its item. */
+export function linkWrite(keys: LinkKeys, seat: Seat): Write {
+  const { stepId, staffId, caseId } = seat;
+  const { version, kid } = seat.link;
+  return {
+    label: "link",
+    Put: {
+      TableName: env("CASES_TABLE"),
+      Item: {
+        ...linkKey(linkFor(keys, { stepId, staffId, version, kid })),
+        v: 1,
+        caseId,
+        stepId,
+        staffId,
+        version,
+      },
+    },
+  };
+}
+
+/** An approval is asked for by e-mail; a return is told to the requester. */
+function requests(header: Header, step: Step, people: Map<string, Person>, at: number): Message[] {
+  const kind = step.kind === "revise" ? "case.returned" : "approval.request";
+  return step.assignees.flatMap((staffId) => {
+    const person = people.get(staffId);
+    if (!person) return [];
+    return newMessage({
+      caseId: header.caseId,
+      kind,
+      to: staffId,
+      channel: "email",
+      locale: person.locale,
+      stepId: step.stepId,
+      at,
+      key: step.stepId,
+    });
+  });
+}
+
+/** A newer attempt of the workflow waits with a newer token. */
+async function takeOver(step: Step, input: OpenInput): Promise<void> {
+  const update: Write = {
+    label: "step",
+    Update: {
+      TableName: env("CASES_TABLE"),
+      Key: { pk: pkOf(step.caseId), sk: sk.step(step.stepId) },
+      UpdateExpression: "SET #token = :token, attempt = :attempt",
+      ConditionExpression: "#token = :seen",
+      ExpressionAttributeNames: { "#token": "token" },
+      ExpressionAttributeValues: {
+        ":token": input.token,
+        ":attempt": input.attempt,
+        ":seen": step.token,
+      } satisfies Item,
+    },
+  };
+  const resume = step.status === "open" ? [] : [putWork(resumeWork(step, now()))];
+  try {
+    await transact([update, ...resume]);
+  } catch (error) {
+    // The step changed under us: decided meanwhile, or a still newer attempt. The workflow tries again.
+    if (error instanceof ConditionFailed)
+      throw new WorkflowError("Busy", "The step changed while its token was replaced");
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+/**
+ * One rung of a step's ladder (MECHANICS §3.4). Re-reads the step: a decided one is never reminded. The rung's
+ * messages, event and the next timer are one transaction, so a timer that fires twice tells nobody twice.
+ */
+import { postUp } from "../approval/rules.ts";
+import type { CaseFile, Message, Rung, Step, Timer } from "../case/model.ts";
+import { type Change, changeCase, pkOf, putMessage, putTimer, sk } from "../case/store.ts";
+import type { Person } from "../directory/model.ts";
+import { people } from "../directory/store.ts";
+import { newMessage } from "../message/compose.ts";
+import { now } from "../shared/clock.ts";
+import { env } from "../shared/env.ts";
+import { updateItem } from "../shared/table.ts";
+import { endStep, seatsOf, timerOf } from "./store.ts";
+
+export type TimerInput = { v: 1; caseId: string; timerId: string };
+
+/** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
+export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
+  const staff = await people();
+  const early = await changeCase(caseId, (file, at): Change<boolean> => {
+    const timer = file.timers.find((one) => one.timerId === timerId);
+    const step = file.steps.find((one) => one.stepId === timer?.stepId);
+    const rung = timer && step?.ladder[timer.rung];
+    if (!timer?.pending || step?.status !== "open" || !rung) return { result: false, events: [] };
+    if (Date.parse(timer.dueAt) > at) return { result: true, events: [] };
+    return climb(file, step, rung, timer, staff, at);
+  });
+  if (early) await askAgain(caseId, timerId);
+}
+
+function climb(
+  file: CaseFile,
+  step: Step,
+  rung: Rung,
+  timer: Timer,
+  staff: Person[],
+  at: number,
+): Change<boolean> {
+  const done = putTimer({ ...timer, pending: undefined });
+  if (rung.kind === "expire") {
+    return {
+      result: false,
+      events: [{ kind: "step.expired", by: null, via: "system", stepId: step.stepId }],
+      writes: endStep(file, step, { status: "done", outcome: "expired", at }),
+    };
+  }
+  const waiting = seatsOf(file, step)
+    .filter((seat) => seat.status === "open")
+    .flatMap((seat) => staff.find((person) => person.staffId === seat.staffId) ?? []);
+  const told = rung.kind === "remind" ? waiting : superiors(step, timer.rung, waiting, staff);
+  const next = timerOf(step, timer.rung + 1);
+  return {
+    result: false,
+    events: [
+      {
+        kind: rung.kind === "remind" ? "step.reminded" : "step.escalated",
+        by: null,
+        via: "system",
+        stepId: step.stepId,
+        data: { rung: timer.rung + 1, to: told.map((person) => person.staffId) },
+      },
+    ],
+    writes: [
+      done,
+      ...(next ? [putTimer(next)] : []),
+      ...told.map((person) => putMessage(tell(step, rung, timer, person, at))),
+    ],
+  };
+}
+
+function tell(step: Step, rung: Rung, timer: Timer, person: Person, at: number): Message {
+  return newMessage({
+    caseId: step.caseId,
+    kind: rung.kind === "remind" ? "step.remind" : "step.escalated",
+    to: person.staffId,
+    channel: "email",
+    locale: person.locale,
+    stepId: step.stepId,
+    params: { rung: timer.rung + 1, ...(rung.share === undefined ? {} : { share: rung.share }) },
+    at,
+    key: timer.timerId,
+  });
+}
+
+/** Each escalation goes one post further up from the people who have not decided. */
+function superiors(step: Step, rung: number, waiting: Person[], staff: Person[]): Person[] {
+  const climbs = step.ladder.slice(0, rung + 1).filter((one) => one.kind === "escalate").length;
+  const found = waiting.flatMap((person) => postUp(person, climbs, staff));
+  return found.filter((person, index) => found.findIndex((one) => one.staffId === person.staffId) === index);
+}
+
+/** Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm. */
+async function askAgain(caseId: string, timerId: string): Promise<void> {
+  await updateItem({
+    TableName: env("CASES_TABLE"),
+    Key: { pk: pkOf(caseId), sk: sk.timer(timerId) },
+    UpdateExpression: "SET arms = arms + :one",
+    ConditionExpression: "attribute_exists(pending)",
+    ExpressionAttributeValues: { ":one": 1 },
+  });
+}
+
+/** Whether a timer is due. */
+export const isDue = (timer: Pick<Timer, "dueAt">): boolean => Date.parse(timer.dueAt) <= now();
