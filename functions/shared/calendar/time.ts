@@ -79,7 +79,7 @@ export function subtractWorkingTime(
  * @throws Refusal 400 `calendar_out_of_range` if the span leaves 2020–2100; RangeError for other arguments.
  */
 export function countWorkingMinutes(calendar: WorkingCalendar, from: number, to: number): number {
-  if (instant(to) < instant(from)) return -countWorkingMinutes(calendar, to, from);
+  if (instant(to) < instant(from)) return 0 - countWorkingMinutes(calendar, to, from);
   const dayOfSpans = spansOfDays(calendar);
   let total = 0;
   for (let day = dayOf(from); startOf(day) < to; day++)

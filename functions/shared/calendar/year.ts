@@ -21,7 +21,7 @@ export function withYears(calendar: WorkingCalendar, years: YearCalendar[]): Wor
   };
 }
 
-/** What is wrong with a year's data; paths are relative to it. */
+/** What is wrong with a year's data, which may come from a file or a form; paths are relative to it. */
 export function yearProblems(year: YearCalendar): FieldError[] {
   assertYear(year.year);
   const problems: FieldError[] = [];
@@ -30,13 +30,15 @@ export function yearProblems(year: YearCalendar): FieldError[] {
   if (year.status === "official" && !year.notice) problems.push({ path: "notice", code: "required" });
   // A date in both lists, or twice in one, is a slip that nobody can resolve but the person who typed it.
   const seen = new Set<string>();
-  const check = (list: "daysOff" | "workingWeekends", acceptable: (date: string) => boolean) =>
-    year[list].forEach((date, index) => {
+  const check = (list: "daysOff" | "workingWeekends", acceptable: (date: string) => boolean) => {
+    if (!Array.isArray(year[list])) return problems.push({ path: list, code: "required" });
+    for (const [index, date] of year[list].entries()) {
       const path = `${list}.${index}`;
       if (!isDate(date) || !mayContain(year.year, date)) problems.push({ path, code: "date" });
       else if (seen.has(date) || !acceptable(date)) problems.push({ path, code: "invalid" });
       seen.add(date);
-    });
+    }
+  };
   check("daysOff", () => true);
   check("workingWeekends", (date) => isWeekend(dayOfDate(date)));
   return problems;
