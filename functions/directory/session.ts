@@ -59,19 +59,20 @@ export function checkCsrf(session: Session, request: Request, form?: URLSearchPa
   throw forbidden("csrf");
 }
 
-/** Starts a session and returns the value for Set-Cookie. `seconds`: its life, a working day unless said. */
-export async function startSession(staffId: string, seconds = LIFE_SECONDS): Promise<string> {
+/** A fresh session: the item to store and the value for Set-Cookie. `at` epoch ms, `seconds` its life. */
+export function newSession(staffId: string, at: number, seconds: number) {
   const secret = randomBytes(32).toString("base64url");
-  await transact([
-    {
-      label: "session",
-      Put: {
-        TableName: env("DIRECTORY_TABLE"),
-        Item: { ...sessionKey(secret), v: 1, staffId, expiresAt: Math.floor(now() / 1000) + seconds },
-      },
-    },
-  ]);
-  return cookie(`${staffId}.${secret}`, seconds);
+  return {
+    item: { ...sessionKey(secret), v: 1, staffId, expiresAt: Math.floor(at / 1000) + seconds },
+    cookie: cookie(`${staffId}.${secret}`, seconds),
+  };
+}
+
+/** Starts a session of a working day and returns the value for Set-Cookie. */
+export async function startSession(staffId: string): Promise<string> {
+  const session = newSession(staffId, now(), LIFE_SECONDS);
+  await transact([{ label: "session", Put: { TableName: env("DIRECTORY_TABLE"), Item: session.item } }]);
+  return session.cookie;
 }
 
 /** Ends the session of a request and returns the value for Set-Cookie that clears it. */
