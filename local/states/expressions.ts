@@ -88,7 +88,7 @@ async function evaluateExpression(text: string, location: string, scope: Scope):
     throw fail(`threw an error during evaluation${tail(thrown)}`);
   }
   // A round trip through JSON leaves plain data: no sequences, no functions, no negative zero.
-  const plain = JSON.stringify(value);
+  const plain = JSON.stringify(value, (_, part: unknown) => (isFunction(part) ? undefined : part));
   if (plain === undefined) throw fail("returned nothing (undefined).");
   return JSON.parse(plain);
 }
@@ -111,6 +111,16 @@ async function run(text: string, location: string, scope: Scope): Promise<unknow
 function nowFunction(now: number): (this: jsonata.Focus, picture?: string, zone?: string) => unknown {
   return (picture, zone) =>
     jsonata("$fromMillis($t, $p, $z)").evaluate(undefined, { t: now, p: picture, z: zone });
+}
+
+/** Functions, lambdas and regular expressions are values in JSONata and have no place in data. */
+function isFunction(value: unknown): boolean {
+  if (typeof value === "function") return true;
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    ("_jsonata_function" in value || "_jsonata_lambda" in value)
+  );
 }
 
 /** The end of the sentence: ". CODE: message" for JSONata's own errors, ": message" for others. */
