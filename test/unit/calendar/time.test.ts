@@ -6,6 +6,8 @@ import {
   subtractWorkingTime,
   toIso,
   type WorkingCalendar,
+  withYears,
+  type YearCalendar,
 } from "../../../functions/shared/calendar/index.ts";
 
 /** `2026-09-30 17:00` in Shanghai. */
@@ -106,6 +108,27 @@ describe("adding working time", () => {
     expect(addWorkingTime(defaultCalendar, at("2026-12-31 17:00"), 60).provisional).toBe(false);
   });
 
+  it("does not let a provisional holiday hide in an official one", () => {
+    const eve: YearCalendar = {
+      year: 2026,
+      status: "official",
+      notice: "a notice",
+      daysOff: ["2026-12-31"],
+      workingWeekends: [],
+    };
+    const { trace } = addWorkingTime(withYears(defaultCalendar, [eve]), at("2026-12-31 09:00"), 1);
+    expect(trace.slice(0, 2)).toEqual([
+      { from: "2026-12-31T09:00:00+08:00", to: "2027-01-01T00:00:00+08:00", minutes: 0, reason: "holiday" },
+      {
+        from: "2027-01-01T00:00:00+08:00",
+        to: "2027-01-02T00:00:00+08:00",
+        minutes: 0,
+        reason: "holiday",
+        provisional: true,
+      },
+    ]);
+  });
+
   it("follows other hours", () => {
     const shifts: WorkingCalendar = {
       ...defaultCalendar,
@@ -188,6 +211,7 @@ describe("subtracting working time", () => {
     ["from lunch", "2026-09-28 12:30", 60, "2026-09-28 11:00"],
     ["from a Sunday", "2026-09-13 10:00", 60, "2026-09-11 17:00"],
     ["from midnight", "2026-09-29 00:00", 60, "2026-09-28 17:00"],
+    ["from the very end of the range", "2101-01-01 00:00", 60, "2100-12-31 17:00"],
     ["back to an opening exactly", "2026-09-14 18:00", 480, "2026-09-14 09:00"],
     ["over National Day 2026", "2026-10-08 10:00", 120, "2026-09-30 17:00"],
     ["over a working Sunday", "2026-09-21 10:00", 480, "2026-09-20 10:00"],
