@@ -99,8 +99,9 @@ export function taskSubmitted(run: Run, output: unknown): Step {
   return null;
 }
 
-/** The task has its result. */
-export async function taskSucceeded(run: Run, output: unknown): Promise<Step> {
+/** The task has its result; a function that returned nothing gave null. */
+export async function taskSucceeded(run: Run, answer: unknown): Promise<Step> {
+  const output = answer === undefined ? null : answer;
   const { resource, definition } = implyStart(run);
   if (exceedsDataLimit(output)) {
     const failure = dataLimitFailure(resource.isFunction ? resource.eventResource : resource.resourceType);

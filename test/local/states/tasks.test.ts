@@ -53,6 +53,11 @@ describe("a request", () => {
     expect(commands[0]).toMatchObject({ action: "function", arguments: [1] });
   });
 
+  test("no result at all is null", async () => {
+    const { state } = await drive(machineOf({ A: task({}) }), {}, answering(succeeds(undefined)));
+    expect(state).toMatchObject({ status: "SUCCEEDED", output: null });
+  });
+
   test("a result above 256 KiB is a failure that States.ALL catches", async () => {
     const machine = machineOf({
       A: task({ Catch: [{ ErrorEquals: ["States.ALL"], Next: "B" }] }),
