@@ -1,0 +1,13 @@
+/** One message ready to go. `address` is a mailbox or an E.164 number. */
+export type Outgoing = {
+  messageId: string;
+  kind: string;
+  caseId: string;
+  address: string;
+  subject: string;
+  text: string;
+  html?: string;
+};
+
+/** Hands a message to the provider and resolves with its id. Throws SendFailure. */
+export type Send = (outgoing: Outgoing) => Promise<string>;

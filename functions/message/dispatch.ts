@@ -1,0 +1,136 @@
+/**
+ * Sends what waits in the outbox (MECHANICS §5). Called by the Cases table's stream and, for what the stream missed,
+ * by the sweeper. Deliveries twice and calls at the same time send once: a message is claimed by condition first.
+ */
+import { Logger } from "@aws-lambda-powertools/logger";
+import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import type { CaseFile, Message, Seat } from "../case/model.ts";
+import { readCase } from "../case/store.ts";
+import { now } from "../shared/clock.ts";
+import { env } from "../shared/env.ts";
+import { LINK_LIFE_MS, linkFor, linkKeys, linkUrl } from "../step/links.ts";
+import { channels } from "./channels/index.ts";
+import { factsOf, load } from "./facts.ts";
+import { judge } from "./gate.ts";
+import { isMessageKind, LINK_KINDS } from "./kinds.ts";
+import { type Rendered, render } from "./render.ts";
+import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
+import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
+
+/** What the sweeper sends: keys of messages that should have gone out. */
+export type Redrive = { redrive: MessageKey[] };
+
+const logger = new Logger();
+
+/** Lambda `message-dispatch`. What failed by a fault is reported record by record and delivered again. */
+export async function handler(event: DynamoDBStreamEvent | Redrive): Promise<DynamoDBBatchResponse> {
+  if ("redrive" in event) {
+    const results = await Promise.allSettled(event.redrive.map(dispatch));
+    for (const result of results) if (result.status === "rejected") logFault(result.reason);
+    return { batchItemFailures: [] };
+  }
+  const results = await Promise.all(event.Records.map(dispatchRecord));
+  return { batchItemFailures: results.flatMap((failed) => failed ?? []) };
+}
+
+async function dispatchRecord(record: DynamoDBRecord): Promise<{ itemIdentifier: string } | null> {
+  const key = record.dynamodb?.Keys;
+  try {
+    if (key?.pk?.S && key.sk?.S?.startsWith("MSG#")) await dispatch({ pk: key.pk.S, sk: key.sk.S });
+    return null;
+  } catch (error) {
+    logFault(error);
+    return { itemIdentifier: record.dynamodb?.SequenceNumber ?? "" };
+  }
+}
+
+/** Only the name of a fault: its text may quote an address or a link. */
+function logFault(error: unknown): void {
+  logger.error("message not sent", { fault: error instanceof Error ? error.name : typeof error });
+}
+
+/** One message: claim it, judge it, render it, hand it over, note the result. */
+async function dispatch(key: MessageKey): Promise<void> {
+  // The record may be hours old; only the item as it is now counts.
+  const found = await readMessage(key);
+  if (!found) return;
+  const move = nextMove(found, now());
+  if (move === "leave") return;
+  if (move === "give_up") return settle(found, "failed", found.failure ?? "no_answer");
+  const message = await claim(found, now(), move);
+  if (!message) return;
+  let prepared: Prepared | null;
+  try {
+    prepared = await prepare(message);
+  } catch (error) {
+    // Nothing was handed over: free the message for a later try, and let the fault be seen.
+    await postpone(message, "fault", now());
+    throw error;
+  }
+  if (prepared) await send(message, prepared);
+}
+
+type Prepared = { rendered: Rendered; address: string; seat: Seat | null };
+
+/** Reads the case, lets the gate judge, renders. Null when the message ends here. */
+async function prepare(message: Message & Resent): Promise<Prepared | null> {
+  const file = await readCase(message.caseId);
+  if (!file) {
+    await settle(message, "failed", "unknown_case");
+    return null;
+  }
+  const around = await load(message, file);
+  const verdict = judge(message, around.staff.get(message.to) ?? null, file);
+  if (!verdict.go) {
+    await settle(message, verdict.status, verdict.reason);
+    return null;
+  }
+  const seat = seatWithLink(message, file);
+  const baseUrl = env("BASE_URL");
+  const facts = factsOf({ message, file, ...around, baseUrl, link: await linkOf(seat, baseUrl), now: now() });
+  const signature = message.channel === "sms" ? env("SMS_SIGNATURE") : "";
+  return { rendered: render(facts, message.channel, signature), address: verdict.address, seat };
+}
+
+/** The seat whose link the mail carries: an approval's, in the version that is valid now. */
+function seatWithLink(message: Message, file: CaseFile): Seat | null {
+  if (!isMessageKind(message.kind) || !LINK_KINDS.includes(message.kind)) return null;
+  const seat = file.seats.find((one) => one.stepId === message.stepId && one.staffId === message.to);
+  return seat?.kind === "approval" ? seat : null;
+}
+
+async function linkOf(seat: Seat | null, baseUrl: string): Promise<string | null> {
+  if (!seat) return null;
+  const { stepId, staffId, link } = seat;
+  return linkUrl(
+    baseUrl,
+    linkFor(await linkKeys(), { stepId, staffId, version: link.version, kid: link.kid }),
+  );
+}
+
+async function send(message: Message, { rendered, address, seat }: Prepared): Promise<void> {
+  const { messageId, kind, caseId } = message;
+  let providerId: string;
+  try {
+    providerId = await channels[message.channel]({ messageId, kind, caseId, address, ...rendered });
+  } catch (error) {
+    return notSent(message, error);
+  }
+  const at = now();
+  const link = seat && {
+    caseId,
+    stepId: seat.stepId,
+    staffId: seat.staffId,
+    version: seat.link.version,
+    expiresAt: at + LINK_LIFE_MS,
+  };
+  await markSent(message, { providerId, at, digest: digestOf(rendered.text) }, link);
+}
+
+async function notSent(message: Message, error: unknown): Promise<void> {
+  const failure = error instanceof SendFailure ? error : new SendFailure("unknown", "fault");
+  logger.warn("message not sent", { messageId: message.messageId, how: failure.how, code: failure.code });
+  if (failure.how === "permanent") return settle(message, "failed", failure.code);
+  if (failure.how === "refused") return postpone(message, failure.code, now());
+  // The answer was lost: the message stays in hand, and its wait for the provider's event runs.
+}

@@ -1,0 +1,172 @@
+/**
+ * What the templates may know of a case: plain facts, chosen here once, so that no template reaches into the table's
+ * items (which hold task tokens and link versions). Pure; `load` below it reads.
+ */
+import type { StagePolicy } from "../approval/model.ts";
+import { planRoute } from "../approval/rules.ts";
+import type { CaseFile, Message, Vote } from "../case/model.ts";
+import type { Locale, Person } from "../directory/model.ts";
+import { people, readPolicy } from "../directory/store.ts";
+import type { Bucket } from "../ledger/rules.ts";
+import { readBuckets } from "../ledger/store.ts";
+import type { Reception } from "../reception/schema.ts";
+import type { MessageKind } from "./kinds.ts";
+
+/** For whom a mail is written; it decides the tone and why it came. */
+export type Reader = "requester" | "signer" | "finance" | "superior";
+
+export type Signature = { name: string; stage: string; choice: string; at: string; comment: string };
+export type Changed = { path: string; from: unknown; to: unknown };
+
+export type MailFacts = {
+  now: number;
+  locale: Locale;
+  kind: MessageKind;
+  params: Message["params"];
+  caseId: string;
+  title: string;
+  recipient: string;
+  reader: Reader;
+  requester: string;
+  department: string;
+  /** Null once erased by law. */
+  content: Partial<Reception> | null;
+  people: number;
+  amount: number;
+  bucket: Pick<Bucket, "department" | "period" | "available"> | null;
+  outcome: string | null;
+  /** The step that the message is about. */
+  step: {
+    kind: string;
+    stage: string;
+    dueAt: string;
+    waiting: string[];
+    standingInFor: string | null;
+  } | null;
+  /** Valid votes on the present content, oldest first. */
+  signed: Signature[];
+  /** The vote that refused or sent back, if any. */
+  refusal: Signature | null;
+  /** Stages after the present one with their signers. */
+  later: { stage: string; names: string[] }[];
+  changes: Changed[];
+  urls: { case: string; edit: string; link: string | null };
+};
+
+/** Everything read for one message. */
+export type Sources = {
+  message: Message;
+  file: CaseFile;
+  staff: Map<string, Person>;
+  bucket: Bucket | null;
+  later: { stage: string; names: string[] }[];
+  baseUrl: string;
+  link: string | null;
+  now: number;
+};
+
+/** Chooses what the template of a message may say. */
+export function factsOf(sources: Sources): MailFacts {
+  const { message, file, staff, bucket, later, baseUrl, link, now } = sources;
+  const { header } = file;
+  const name = (staffId: string): string => staff.get(staffId)?.name ?? staffId;
+  const recipient = staff.get(message.to);
+  const step = file.steps.find((one) => one.stepId === message.stepId);
+  const seat = file.seats.find((one) => one.stepId === message.stepId && one.staffId === message.to);
+  const waiting = file.seats.filter((one) => one.stepId === message.stepId && one.status === "open");
+  const signature = (vote: Vote): Signature => ({
+    name: name(vote.by),
+    stage: file.steps.find((one) => one.stepId === vote.stepId)?.stage ?? "",
+    choice: vote.choice,
+    at: vote.at,
+    comment: vote.comment,
+  });
+  const byTime = [...file.votes].sort((a, b) => a.at.localeCompare(b.at));
+  const refusal = byTime.findLast((vote) => vote.choice === "reject" || vote.choice === "return");
+  const content = file.content as Partial<Reception> | null;
+  return {
+    now,
+    locale: message.locale,
+    kind: message.kind as MessageKind,
+    params: message.params,
+    caseId: header.caseId,
+    title: header.title,
+    recipient: recipient?.name ?? "",
+    reader: readerOf(message, file, recipient),
+    requester: name(header.createdBy),
+    department: header.department,
+    content,
+    people: content ? (content.guestsMale ?? 0) + (content.guestsFemale ?? 0) : header.facts.people,
+    amount: header.facts.amount,
+    bucket: bucket && { department: bucket.department, period: bucket.period, available: bucket.available },
+    outcome: typeof message.params.outcome === "string" ? message.params.outcome : header.outcome,
+    step: step
+      ? {
+          kind: step.kind,
+          stage: step.stage,
+          dueAt: step.dueAt,
+          waiting: waiting.map((one) => name(one.staffId)),
+          standingInFor: seat?.for === undefined ? null : name(seat.for),
+        }
+      : null,
+    signed: byTime.filter((vote) => !vote.void && vote.choice === "approve").map(signature),
+    refusal: refusal ? signature(refusal) : null,
+    later,
+    changes: changesOf(message, file),
+    urls: {
+      case: `${baseUrl}/cases/${header.caseId}`,
+      edit: `${baseUrl}/receptions/${header.caseId}/edit`,
+      link,
+    },
+  };
+}
+
+function readerOf(message: Message, file: CaseFile, recipient: Person | undefined): Reader {
+  if (message.kind === "step.escalated") return "superior";
+  if (message.to === file.header.createdBy) return "requester";
+  if (file.seats.some((seat) => seat.staffId === message.to)) {
+    // Finance that also signed still gets the decision for its books.
+    return message.kind === "case.decision" && recipient?.roles.includes("finance") ? "finance" : "signer";
+  }
+  return recipient?.roles.includes("finance") ? "finance" : "signer";
+}
+
+/** What an edit changed: the event that the message names, else the last edit. */
+function changesOf(message: Message, file: CaseFile): Changed[] {
+  if (message.kind !== "case.changed") return [];
+  const named = file.events.find((event) => event.seq === message.params.seq);
+  const event = named ?? file.events.findLast((one) => one.kind === "case.edited");
+  const changes = event && file.payloads.get(event.seq)?.data.changes;
+  return Array.isArray(changes) ? (changes as Changed[]) : [];
+}
+
+/** The stages after the present one, as the policy of the case has them. */
+export function laterStages(
+  stages: { stage: StagePolicy["stage"]; signers: { name: string }[] }[],
+  present: string | undefined,
+): { stage: string; names: string[] }[] {
+  const at = stages.findIndex((stage) => stage.stage === present);
+  if (at < 0) return [];
+  return stages
+    .slice(at + 1)
+    .map((stage) => ({ stage: stage.stage, names: stage.signers.map((signer) => signer.name) }));
+}
+
+/** Reads what the message needs beside its case: people, bucket and the road ahead, in one round of reads. */
+export async function load(
+  message: Message,
+  file: CaseFile,
+): Promise<Pick<Sources, "staff" | "bucket" | "later">> {
+  const { header } = file;
+  const step = file.steps.find((one) => one.stepId === message.stepId);
+  const [staff, [bucket], policy] = await Promise.all([
+    people(),
+    readBuckets([header.bucket]),
+    step?.kind === "approval" ? readPolicy(header.policy.policyId, header.policy.version) : null,
+  ]);
+  return {
+    staff: new Map(staff.map((person) => [person.staffId, person])),
+    bucket: bucket ?? null,
+    later: policy ? laterStages(planRoute(policy.document, header.facts, staff), step?.stage) : [],
+  };
+}

@@ -1,0 +1,34 @@
+/** A mail before it becomes HTML and plain text: the same content in both, in the order in which it is read. */
+import type { Locale } from "../../directory/model.ts";
+import { mail as enMail } from "../../shared/i18n/en/mail.ts";
+import { words as enWords } from "../../shared/i18n/en/words.ts";
+import { mail as zhMail } from "../../shared/i18n/zh-CN/mail.ts";
+import { words as zhWords } from "../../shared/i18n/zh-CN/words.ts";
+
+export type Fact = { label: string; value: string };
+export type Notice = { tone: "look" | "refused"; title: string; text: string };
+
+export type MailDoc = {
+  locale: Locale;
+  subject: string;
+  /** The line that mailboxes show beside the subject. */
+  preheader: string;
+  heading: string;
+  /** The one loud thing. */
+  figure: string;
+  under: string;
+  notices: Notice[];
+  facts: Fact[];
+  /** Field by field, for an edit. */
+  changes: { label: string; from: string; to: string }[];
+  button: { label: string; url: string };
+  /** Lines before the plain address. */
+  hint: string;
+  /** Why it came, and other small print. */
+  why: string[];
+  caseId: string;
+};
+
+/** The texts a mail needs. Taken file by file: the catalogue of the pages stays out of this function's bundle. */
+export const texts = (locale: Locale) =>
+  locale === "en" ? { mail: enMail, words: enWords } : { mail: zhMail, words: zhWords };

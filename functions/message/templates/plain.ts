@@ -1,0 +1,27 @@
+/** A mail as plain text: the same words in the same order. */
+import { fill } from "../../shared/i18n/messages.ts";
+import { type MailDoc, texts } from "./doc.ts";
+
+export function plain(doc: MailDoc): string {
+  const { mail, words } = texts(doc.locale);
+  const colon = doc.locale === "en" ? ": " : "：";
+  const lines = [
+    doc.heading,
+    "",
+    doc.figure,
+    doc.under,
+    ...doc.notices.flatMap((notice) => ["", `${notice.title}${colon}${notice.text}`]),
+    "",
+    ...doc.changes.map((change) => `${change.label}${colon}${change.from} → ${change.to}`),
+    ...doc.facts.map((fact) => `${fact.label}${colon}${fact.value}`),
+    "",
+    doc.button.label,
+    doc.button.url,
+    "",
+    "--",
+    ...doc.why,
+    fill(mail.caseCode, { caseId: doc.caseId }),
+    `${words.product} ${words.company}`,
+  ];
+  return `${lines.join("\n")}\n`;
+}

@@ -1,0 +1,14 @@
+/** Texts of SMS: signature, what happened, case code. Never a link, never an invitation to answer. */
+import { shortMoney } from "../../shared/i18n/format.ts";
+import { fill } from "../../shared/i18n/messages.ts";
+import type { MailFacts } from "../facts.ts";
+import { signed } from "../sms-rules.ts";
+import { texts } from "./doc.ts";
+
+export function sms(facts: MailFacts, signature: string): string {
+  const words = texts(facts.locale).mail.sms;
+  const known =
+    facts.kind === "case.decision" && (facts.outcome === "approved" || facts.outcome === "rejected");
+  const text = known ? words[facts.outcome as "approved" | "rejected"] : words.other;
+  return signed(signature, fill(text, { caseId: facts.caseId, amount: shortMoney(facts.amount) }));
+}
