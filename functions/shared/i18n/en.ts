@@ -1,5 +1,7 @@
 /** English texts. */
 import { errors } from "./en/errors.ts";
+import { web } from "./en/web.ts";
+import { words } from "./en/words.ts";
 import type { zhCN } from "./zh-CN.ts";
 
-export const en: typeof zhCN = { errors };
+export const en: typeof zhCN = { errors, web, words };

@@ -1,4 +1,6 @@
 /** 中文文案。 */
 import { errors } from "./zh-CN/errors.ts";
+import { web } from "./zh-CN/web.ts";
+import { words } from "./zh-CN/words.ts";
 
-export const zhCN = { errors };
+export const zhCN = { errors, web, words };

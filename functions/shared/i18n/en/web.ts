@@ -267,6 +267,8 @@ export const web: typeof zh = {
     "budget.adjustedPlain": "Reservation adjusted",
     "budget.committed": "{amount} committed in the budget",
     "budget.released": "{amount} released to the budget",
+    "link.renewed": "{by} asked for a fresh link",
+    "step.expired": "Nobody decided in time",
     "attachment.added": "{by} attached {name}",
     unknown: "Recorded: {kind}",
     system: "The system",

@@ -261,6 +261,8 @@ export const web = {
     "budget.adjustedPlain": "调整预留",
     "budget.committed": "占用预算 {amount}",
     "budget.released": "退还预算 {amount}",
+    "link.renewed": "{by}要了新的链接",
+    "step.expired": "过期没有审批",
     "attachment.added": "{by}添加了附件{name}",
     unknown: "记录：{kind}",
     system: "系统",

@@ -1,0 +1,48 @@
+/** What every page needs to know about its reader. */
+import type { Locale, Person } from "../../directory/model.ts";
+import type { Session } from "../../directory/session.ts";
+import { type Catalogue, catalogue } from "../../shared/i18n/messages.ts";
+
+export type Reader = {
+  locale: Locale;
+  t: Catalogue;
+  /** Epoch ms: pages never ask the clock themselves. */
+  now: number;
+  /** Who reads; null for visitors. On a link's page without a session this is the link's person. */
+  actor: Person | null;
+  /** Null without a session: then there is nothing to sign out of. */
+  csrf: string | null;
+  /** The page's own path, to come back to after a change of language. */
+  path: string;
+  /** Open steps, for the count in the navigation. */
+  tasks?: number;
+};
+
+/** The reader of a request. */
+export const readerOf = (
+  of: { locale: Locale; now: number; path: string },
+  session: Session | null,
+  more: Partial<Reader> = {},
+): Reader => ({
+  locale: of.locale,
+  t: catalogue(of.locale),
+  now: of.now,
+  path: of.path,
+  actor: session?.actor ?? null,
+  csrf: session?.csrf ?? null,
+  ...more,
+});
+
+/** Whether budgets are shown to this person at all (contracts/budget.md §1). */
+export const seesBudgets = (actor: Person | null): boolean =>
+  actor?.roles.some((role) => role === "finance" || role === "general_manager" || role === "dept_manager") === true;
+
+/** Whether this person may ask for a reception (contracts/approvals.md §4). */
+export const asksForReceptions = (actor: Person | null): boolean =>
+  actor?.roles.some((role) => role !== "host" && role !== "driver") === true;
+
+/** A path of this site that a form may send people back to; anything else becomes "/". */
+export function localPath(path: string | null | undefined): string {
+  if (!path || !/^\/(?![/\\])[\x21-\x7e]*$/.test(path) || path.includes("\\")) return "/";
+  return path;
+}
