@@ -74,8 +74,12 @@ export function createActivity(): ActivityCounter {
 
 /** The clock of one data folder; its offset is read from and written to the folder's database. */
 export function createClock(db: DatabaseSync, activity: ActivityCounter): VirtualClock {
-  db.exec("CREATE TABLE IF NOT EXISTS clock_offset (id INTEGER PRIMARY KEY CHECK (id = 1), ms REAL NOT NULL)");
-  const save = db.prepare("INSERT INTO clock_offset VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET ms = excluded.ms");
+  db.exec(
+    "CREATE TABLE IF NOT EXISTS clock_offset (id INTEGER PRIMARY KEY CHECK (id = 1), ms REAL NOT NULL)",
+  );
+  const save = db.prepare(
+    "INSERT INTO clock_offset VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET ms = excluded.ms",
+  );
   const stored = db.prepare("SELECT ms FROM clock_offset").get() as { ms: number } | undefined;
   const offsetBuffer = new SharedArrayBuffer(8);
   const offset = new Float64Array(offsetBuffer);

@@ -83,7 +83,13 @@ export type Call = {
   action: string;
   accessKeyId: string;
   /** Only for rest protocols that carry raw bodies (S3). */
-  http?: { method: string; path: string; query: URLSearchParams; headers: Record<string, string>; body: Buffer };
+  http?: {
+    method: string;
+    path: string;
+    query: URLSearchParams;
+    headers: Record<string, string>;
+    body: Buffer;
+  };
 };
 
 /** Output of a rest action that is not a document. */
@@ -140,6 +146,10 @@ export type Cloud = {
   /** The DynamoDB gateway calls this after each successful write, so that stream records are fetched at once. */
   onTableWrite?(tableName: string): void;
 };
+
+/** The cloud is being stopped: what was asked was neither done nor refused, and is found again at the next start. */
+export const STOPPING = "Stopping";
+export const isStopping = (error: unknown): boolean => error instanceof AwsError && error.code === STOPPING;
 
 /** Every file of local/services exports one of these as `service`. */
 export type ServiceFactory = (cloud: Cloud) => Service;

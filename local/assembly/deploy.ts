@@ -41,7 +41,11 @@ export type CreateResource = (props: never, ctx: ResourceContext) => Promise<Res
 type Manifest = {
   artifacts?: Record<
     string,
-    { type: string; environment?: string; properties?: { templateFile?: string; stackName?: string; file?: string } }
+    {
+      type: string;
+      environment?: string;
+      properties?: { templateFile?: string; stackName?: string; file?: string };
+    }
   >;
 };
 type AssetManifest = {
@@ -77,7 +81,8 @@ export async function deploy(
     if (artifact.type === "cdk:asset-manifest") {
       const { files = {} } = read<AssetManifest>(join(assemblyDir, artifact.properties!.file!));
       for (const { source, destinations } of Object.values(files)) {
-        for (const { objectKey } of Object.values(destinations)) assets.set(objectKey, join(assemblyDir, source.path));
+        for (const { objectKey } of Object.values(destinations))
+          assets.set(objectKey, join(assemblyDir, source.path));
       }
     }
   }
@@ -107,13 +112,15 @@ export async function deploy(
     const scope: Scope = {
       template,
       pseudo,
-      rewrite: (text) => text.replace(/https:\/\/[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g, cloud.siteUrl),
+      rewrite: (text) =>
+        text.replace(/https:\/\/[a-z0-9]+\.execute-api\.[a-z0-9-]+\.amazonaws\.com/g, cloud.siteUrl),
       async resource(id) {
         const known = created.get(id);
         if (known) return known;
         const resource = template.Resources?.[id];
         if (!resource) throw new Error(`${name}: there is no resource ${id}`);
-        if (creating.has(id)) throw new Error(`${name}: ${[...creating, id].join(" -> ")} refer to each other`);
+        if (creating.has(id))
+          throw new Error(`${name}: ${[...creating, id].join(" -> ")} refer to each other`);
         creating.add(id);
         try {
           for (const other of [resource.DependsOn ?? []].flat()) await create(stack, other);
@@ -123,7 +130,9 @@ export async function deploy(
           return made;
         } catch (error) {
           const message = (error as Error).message;
-          throw message.startsWith(`${name}: `) ? error : new Error(`${name}: ${id} (${resource.Type}): ${message}`);
+          throw message.startsWith(`${name}: `)
+            ? error
+            : new Error(`${name}: ${id} (${resource.Type}): ${message}`);
         } finally {
           creating.delete(id);
         }
@@ -131,7 +140,8 @@ export async function deploy(
       async imported(wanted) {
         for (const other of stacks) {
           for (const { Export, Value } of Object.values(other.template.Outputs ?? {})) {
-            if (Export && (await resolve(Export.Name, other.scope)) === wanted) return resolve(Value, other.scope);
+            if (Export && (await resolve(Export.Name, other.scope)) === wanted)
+              return resolve(Value, other.scope);
           }
         }
         throw new Error(`no stack exports ${wanted}`);

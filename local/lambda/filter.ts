@@ -32,7 +32,9 @@ const OPERATORS: Record<string, (argument: unknown) => Matcher> = {
       : text((value) => value.toLowerCase().endsWith(ignoreCase(argument))),
   "equals-ignore-case": (argument) => text((value) => value.toLowerCase() === String(argument).toLowerCase()),
   wildcard: (argument) => {
-    const escaped = String(argument).split("*").map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+    const escaped = String(argument)
+      .split("*")
+      .map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
     const expression = new RegExp(`^${escaped.join("[^]*")}$`);
     return text((value) => expression.test(value));
   },

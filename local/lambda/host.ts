@@ -5,7 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { Worker } from "node:worker_threads";
-import { AwsError, type Cloud, type FunctionConfig, FunctionError } from "../kernel.ts";
+import { AwsError, type Cloud, type FunctionConfig, FunctionError, STOPPING } from "../kernel.ts";
 
 export type WorkerData = {
   offsetBuffer: SharedArrayBuffer;
@@ -42,6 +42,8 @@ export type FunctionHost = {
   invoke(nameOrArn: string, payload: unknown): Promise<unknown>;
   /** Starts one environment, so that the first call finds it loaded. Resolves when the bundle is loaded. */
   warm(name: string): Promise<void>;
+  /** Ends every environment; the next call starts a new one. */
+  recycle(): Promise<void>;
   stop(): Promise<void>;
 };
 
@@ -56,12 +58,17 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
   const pools = new Map<string, Pool>();
   let stopped = false;
 
+  const stopping = () => new AwsError(STOPPING, "the function host is stopping", 503);
+
   function poolOf(nameOrArn: string): Pool {
     const name = functionName(nameOrArn);
     const config = cloud.functions.get(name);
     if (!config) throw new AwsError("ResourceNotFoundException", `Function not found: ${nameOrArn}`, 404);
     let pool = pools.get(name);
-    if (!pool) pools.set(name, (pool = { config, all: new Set(), idle: [], waiting: [] }));
+    if (!pool) {
+      pool = { config, all: new Set(), idle: [], waiting: [] };
+      pools.set(name, pool);
+    }
     return pool;
   }
 
@@ -125,7 +132,10 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
     worker.on("exit", (code) => {
       pool.all.delete(environment);
       pool.idle = pool.idle.filter((other) => other !== environment);
-      environment.settle?.({ type: "exit", message: `Runtime exited with error: exit status ${code} ${crash}`.trim() });
+      environment.settle?.({
+        type: "exit",
+        message: `Runtime exited with error: exit status ${code} ${crash}`.trim(),
+      });
       pool.waiting.shift()?.();
     });
     pool.all.add(environment);
@@ -135,7 +145,7 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
   /** A warm environment, a new one while there is room, or the next that gets free. */
   async function acquire(pool: Pool): Promise<Environment> {
     for (;;) {
-      if (stopped) throw new AwsError("ServiceException", "the function host is stopping", 503);
+      if (stopped) throw stopping();
       const warm = pool.idle.pop();
       if (warm) return warm;
       if (pool.all.size < MAX_PER_FUNCTION) return start(pool);
@@ -165,7 +175,11 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
           pool.all.delete(environment);
           void environment.worker.terminate();
           cloud.log(config.name, errorMessage);
-          resolve({ type: "error", requestId, error: { errorType: "Sandbox.Timedout", errorMessage, trace: [] } });
+          resolve({
+            type: "error",
+            requestId,
+            error: { errorType: "Sandbox.Timedout", errorMessage, trace: [] },
+          });
         }, ms);
         environment.settle = (message) => {
           clearTimeout(timer);
@@ -192,15 +206,21 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
         const failure = trace.length > 0 ? outcome.error : rest;
         throw new FunctionError(rest.errorType, rest.errorMessage, failure);
       }
+      if (stopped) throw stopping();
       const errorMessage = `RequestId: ${requestId} Error: ${"message" in outcome ? outcome.message : ""}`;
-      throw new FunctionError("Runtime.ExitError", errorMessage, { errorType: "Runtime.ExitError", errorMessage });
+      throw new FunctionError("Runtime.ExitError", errorMessage, {
+        errorType: "Runtime.ExitError",
+        errorMessage,
+      });
     } finally {
       end();
     }
   }
 
   const reaper = setInterval(() => {
-    const idle = [...pools.values()].flatMap((pool) => pool.idle.map((environment) => ({ pool, environment })));
+    const idle = [...pools.values()].flatMap((pool) =>
+      pool.idle.map((environment) => ({ pool, environment })),
+    );
     idle.sort((a, b) => a.environment.idleSince - b.environment.idleSince);
     let surplus = idle.length - MAX_IDLE;
     for (const { pool, environment } of idle) {
@@ -215,8 +235,15 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
   }, 5000);
   reaper.unref();
 
+  async function recycle(): Promise<void> {
+    const all = [...pools.values()].flatMap((pool) => [...pool.all]);
+    pools.clear();
+    await Promise.all(all.map((environment) => environment.worker.terminate()));
+  }
+
   return {
     invoke,
+    recycle,
     async warm(name) {
       const pool = poolOf(name);
       if (pool.all.size > 0) return;
@@ -231,8 +258,7 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
     async stop() {
       stopped = true;
       clearInterval(reaper);
-      const all = [...pools.values()].flatMap((pool) => [...pool.all]);
-      await Promise.all(all.map((environment) => environment.worker.terminate()));
+      await recycle();
     },
   };
 }

@@ -4,7 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 import { randomUUID } from "node:crypto";
-import { type Cloud, FunctionError } from "../kernel.ts";
+import { type Cloud, FunctionError, isStopping } from "../kernel.ts";
 import { functionName } from "./host.ts";
 
 export type AsyncConfig = { retries: number; onFailureArn: string | null };
@@ -24,7 +24,9 @@ export async function deliver(cloud: Cloud, arn: string, body: object): Promise<
   const service = arn.split(":")[2];
   const text = JSON.stringify(body);
   if (service === "sqs") {
-    const queue = (await cloud.call("sqs", "GetQueueUrl", { QueueName: arn.split(":").pop() })) as { QueueUrl: string };
+    const queue = (await cloud.call("sqs", "GetQueueUrl", { QueueName: arn.split(":").pop() })) as {
+      QueueUrl: string;
+    };
     await cloud.call("sqs", "SendMessage", { QueueUrl: queue.QueueUrl, MessageBody: text });
   } else if (service === "sns") await cloud.call("sns", "Publish", { TopicArn: arn, Message: text });
   else if (service === "lambda") cloud.invokeAsync(arn, body);
@@ -61,6 +63,7 @@ export function createAsyncQueue(cloud: Cloud): AsyncQueue {
       try {
         await cloud.invoke(row.function, payload);
       } catch (error) {
+        if (isStopping(error)) return;
         const attempts = row.attempts + 1;
         if (attempts <= (config?.retries ?? 2) && error instanceof FunctionError) {
           wait.run(attempts, clock.now() + attempts * 60_000, clock.now(), id);

@@ -4,6 +4,7 @@
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
  */
 import { randomUUID } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
 import { dynamo } from "../dynamodb/client.ts";
 import { AwsError, type Cloud, FunctionError, type StreamMapping } from "../kernel.ts";
 import type { Pattern } from "./filter.ts";
@@ -30,10 +31,16 @@ export type Streams = {
   /** Something was written to this table: fetch its records now. */
   nudge(table: string): void;
   start(): void;
+  /** Forgets every mapping; a new deployment adds them again. */
+  clear(): void;
+  /** Stops delivering at once; resolves when nothing is on its way any more. */
   stop(): Promise<void>;
 };
 
-type StreamRecord = { eventID: string; dynamodb: { SequenceNumber: string; ApproximateCreationDateTime: number } };
+type StreamRecord = {
+  eventID: string;
+  dynamodb: { SequenceNumber: string; ApproximateCreationDateTime: number };
+};
 type Shard = { ShardId: string; ParentShardId?: string };
 type Mapping = {
   config: MappingConfig;
@@ -54,7 +61,8 @@ const FIRST_RETRY = 100;
 
 /** Index of the earliest record that a partial batch response names; 0 when it names none of them; -1 = all done. */
 function firstFailure(answer: unknown, records: StreamRecord[]): number {
-  const failures = (answer as { batchItemFailures?: { itemIdentifier?: string }[] } | null)?.batchItemFailures ?? [];
+  const failures =
+    (answer as { batchItemFailures?: { itemIdentifier?: string }[] } | null)?.batchItemFailures ?? [];
   if (failures.length === 0) return -1;
   const found = failures.map(({ itemIdentifier }) =>
     records.findIndex((record) => record.dynamodb.SequenceNumber === itemIdentifier),
@@ -79,6 +87,7 @@ export function createStreams(cloud: Cloud): Streams {
   let running = false;
   let lastWrite = 0;
   let timer: NodeJS.Timeout | undefined;
+  let halt = new AbortController();
 
   activity.addProbe(() =>
     [...mappings.values()]
@@ -91,9 +100,13 @@ export function createStreams(cloud: Cloud): Streams {
   async function readShards(mapping: Mapping): Promise<Shard[]> {
     if (mapping.shards) return mapping.shards;
     if (!mapping.streamArn) {
-      const { Table } = await dynamo<{ Table: { LatestStreamArn?: string } }>(cloud.dynamoDbUrl, "DescribeTable", {
-        TableName: mapping.config.table,
-      });
+      const { Table } = await dynamo<{ Table: { LatestStreamArn?: string } }>(
+        cloud.dynamoDbUrl,
+        "DescribeTable",
+        {
+          TableName: mapping.config.table,
+        },
+      );
       if (!Table.LatestStreamArn) throw new Error(`table ${mapping.config.table} has no stream`);
       mapping.streamArn = Table.LatestStreamArn;
     }
@@ -179,7 +192,9 @@ export function createStreams(cloud: Cloud): Streams {
       if (!active(mapping)) return false;
       let problem: unknown;
       try {
-        const answer = await cloud.invoke(config.functionArn, { Records: rest.map((record) => event(config, record)) });
+        const answer = await cloud.invoke(config.functionArn, {
+          Records: rest.map((record) => event(config, record)),
+        });
         const failed = config.partialResponse ? firstFailure(answer, rest) : -1;
         if (failed < 0) return true;
         if (failed > 0) {
@@ -212,7 +227,9 @@ export function createStreams(cloud: Cloud): Streams {
         failures = 0;
         continue;
       }
-      await new Promise((resolve) => setTimeout(resolve, Math.min(FIRST_RETRY * 2 ** (failures - 1), 5000)));
+      await sleep(Math.min(FIRST_RETRY * 2 ** (failures - 1), 5000), null, { signal: halt.signal }).catch(
+        () => {},
+      );
     }
   }
 
@@ -227,7 +244,13 @@ export function createStreams(cloud: Cloud): Streams {
   }
 
   /** Metadata only: the records stay in the stream. */
-  async function giveUp(config: MappingConfig, shard: string, lost: StreamRecord[], count: number, problem: unknown) {
+  async function giveUp(
+    config: MappingConfig,
+    shard: string,
+    lost: StreamRecord[],
+    count: number,
+    problem: unknown,
+  ) {
     const name = functionName(config.functionArn);
     cloud.log(name, `gave up ${lost.length} stream record(s) after ${count} attempts`);
     if (!config.onFailureArn) return;
@@ -325,13 +348,16 @@ export function createStreams(cloud: Cloud): Streams {
       lastWrite = Date.now();
       for (const mapping of mappings.values()) if (mapping.config.table === table) pump(mapping);
     },
+    clear: () => mappings.clear(),
     start() {
       running = true;
+      halt = new AbortController();
       poll();
     },
     async stop() {
       running = false;
       clearTimeout(timer);
+      halt.abort();
       await Promise.all([...mappings.values()].map((mapping) => mapping.pumping));
     },
   };

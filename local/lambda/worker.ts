@@ -47,13 +47,16 @@ async function load(): Promise<Handler> {
   const dot = handler.lastIndexOf(".");
   const base = join(codeDir, handler.slice(0, dot));
   const file = [".js", ".cjs", ".mjs"].map((ending) => base + ending).find((path) => existsSync(path));
-  if (!file) throw Object.assign(new Error(`Cannot find module '${handler}'`), { name: "Runtime.ImportModuleError" });
+  if (!file)
+    throw Object.assign(new Error(`Cannot find module '${handler}'`), { name: "Runtime.ImportModuleError" });
   const loaded = file.endsWith(".mjs")
     ? ((await import(pathToFileURL(file).href)) as Record<string, unknown>)
     : (createRequire(file)(file) as Record<string, unknown>);
   const found = loaded[handler.slice(dot + 1)];
   if (typeof found !== "function") {
-    throw Object.assign(new Error(`${handler} is undefined or not exported`), { name: "Runtime.HandlerNotFound" });
+    throw Object.assign(new Error(`${handler} is undefined or not exported`), {
+      name: "Runtime.HandlerNotFound",
+    });
   }
   return found as Handler;
 }

@@ -47,7 +47,8 @@ async function alignIndexes(cloud: Cloud, TableName: string, props: TableProps):
       continue;
     }
     const wanted = props.GlobalSecondaryIndexes ?? [];
-    const same = (a: Index, b: Index) => a.IndexName === b.IndexName && keys(a.KeySchema) === keys(b.KeySchema);
+    const same = (a: Index, b: Index) =>
+      a.IndexName === b.IndexName && keys(a.KeySchema) === keys(b.KeySchema);
     const extra = present.find((old) => !wanted.some((one) => same(one, old)));
     const missing = wanted.find((one) => !present.some((old) => same(one, old)));
     const update = extra
@@ -94,12 +95,16 @@ async function createTable(props: TableProps, ctx: ResourceContext): Promise<Res
     }
     await alignIndexes(cloud, TableName, props);
     if (props.StreamSpecification && !existing.LatestStreamLabel) {
-      const StreamSpecification = { StreamEnabled: true, StreamViewType: props.StreamSpecification.StreamViewType };
+      const StreamSpecification = {
+        StreamEnabled: true,
+        StreamViewType: props.StreamSpecification.StreamViewType,
+      };
       await dynamo(cloud.dynamoDbUrl, "UpdateTable", { TableName, StreamSpecification });
     }
   }
   const Arn = ctx.arn("dynamodb", `table/${TableName}`);
-  const label = props.StreamSpecification && (existing ?? (await describe(cloud, TableName)))?.LatestStreamLabel;
+  const label =
+    props.StreamSpecification && (existing ?? (await describe(cloud, TableName)))?.LatestStreamLabel;
   return {
     ref: TableName,
     attributes: { Arn, TableId: ctx.id(32), ...(label && { StreamArn: `${Arn}/stream/${label}` }) },

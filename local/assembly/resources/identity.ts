@@ -14,7 +14,10 @@ export const identityTypes: Record<string, CreateResource> = {
     ctx.cloud.roles.set(accessKeyOf(Arn), name);
     return { ref: name, attributes: { Arn, RoleId: `AROA${ctx.id(16).toUpperCase()}` } };
   },
-  "AWS::IAM::Policy": ({ PolicyName }: { PolicyName?: string }, ctx) => ({ ref: ctx.name(PolicyName, 128), attributes: {} }),
+  "AWS::IAM::Policy": ({ PolicyName }: { PolicyName?: string }, ctx) => ({
+    ref: ctx.name(PolicyName, 128),
+    attributes: {},
+  }),
   "AWS::IAM::ManagedPolicy": ({ ManagedPolicyName }: { ManagedPolicyName?: string }, ctx) => {
     const PolicyArn = `arn:aws:iam::${ctx.cloud.accountId}:policy/${ctx.name(ManagedPolicyName, 128)}`;
     return { ref: PolicyArn, attributes: { PolicyArn } };

@@ -5,7 +5,8 @@ import { ensure } from "./provision.ts";
 type Target = { Id: string; Arn: string } & Record<string, unknown>;
 
 /** CloudFormation takes documents where the API takes text. */
-const asText = (value: unknown) => (value === undefined || typeof value === "string" ? value : JSON.stringify(value));
+const asText = (value: unknown) =>
+  value === undefined || typeof value === "string" ? value : JSON.stringify(value);
 
 export const messagingTypes: Record<string, CreateResource> = {
   "AWS::SQS::Queue": async (props: Record<string, unknown>, ctx) => {
@@ -39,7 +40,12 @@ export const messagingTypes: Record<string, CreateResource> = {
     const { Targets = [], EventPattern, ...rest } = props;
     const Name = ctx.name(props.Name);
     const EventBusName = props.EventBusName ?? "default";
-    await ensure(ctx, "events", "PutRule", { ...rest, Name, EventBusName, EventPattern: asText(EventPattern) });
+    await ensure(ctx, "events", "PutRule", {
+      ...rest,
+      Name,
+      EventBusName,
+      EventPattern: asText(EventPattern),
+    });
     if (Targets.length > 0) await ensure(ctx, "events", "PutTargets", { Rule: Name, EventBusName, Targets });
     const bus = EventBusName === "default" ? "" : `${EventBusName}/`;
     return { ref: Name, attributes: { Arn: ctx.arn("events", `rule/${bus}${Name}`) } };
@@ -49,7 +55,10 @@ export const messagingTypes: Record<string, CreateResource> = {
     await ensure(ctx, "scheduler", "CreateScheduleGroup", { Name }, ["ConflictException"]);
     return { ref: Name, attributes: { Arn: ctx.arn("scheduler", `schedule-group/${Name}`) } };
   },
-  "AWS::Scheduler::Schedule": async (props: { Name?: string; GroupName?: string } & Record<string, unknown>, ctx) => {
+  "AWS::Scheduler::Schedule": async (
+    props: { Name?: string; GroupName?: string } & Record<string, unknown>,
+    ctx,
+  ) => {
     const Name = ctx.name(props.Name);
     const GroupName = props.GroupName ?? "default";
     const input = { ...props, Name, GroupName };

@@ -28,13 +28,20 @@ export const statesTypes: Record<string, CreateResource> = {
     const input = { name, definition, roleArn: props.RoleArn };
     const made = await ensure(ctx, "states", "CreateStateMachine", input, ["StateMachineAlreadyExists"]);
     if (!made) await ensure(ctx, "states", "UpdateStateMachine", { ...input, stateMachineArn: Arn });
-    const described = await ensure<{ revisionId: string }>(ctx, "states", "DescribeStateMachine", { stateMachineArn: Arn });
+    const described = await ensure<{ revisionId: string }>(ctx, "states", "DescribeStateMachine", {
+      stateMachineArn: Arn,
+    });
     return { ref: Arn, attributes: { Arn, Name: name, StateMachineRevisionId: described!.revisionId } };
   },
   "AWS::StepFunctions::StateMachineVersion": async (props: { StateMachineArn: string }, ctx) => {
-    const made = await ensure<{ stateMachineVersionArn: string }>(ctx, "states", "PublishStateMachineVersion", {
-      stateMachineArn: props.StateMachineArn,
-    });
+    const made = await ensure<{ stateMachineVersionArn: string }>(
+      ctx,
+      "states",
+      "PublishStateMachineVersion",
+      {
+        stateMachineArn: props.StateMachineArn,
+      },
+    );
     const Arn = made!.stateMachineVersionArn;
     return { ref: Arn, attributes: { Arn } };
   },
@@ -54,7 +61,8 @@ export const statesTypes: Record<string, CreateResource> = {
     const Arn = `${versions[0]!.stateMachineVersionArn.replace(/:\d+$/, "")}:${name}`;
     const input = { name, routingConfiguration: versions };
     const made = await ensure(ctx, "states", "CreateStateMachineAlias", input, ["ConflictException"]);
-    if (!made) await ensure(ctx, "states", "UpdateStateMachineAlias", { ...input, stateMachineAliasArn: Arn });
+    if (!made)
+      await ensure(ctx, "states", "UpdateStateMachineAlias", { ...input, stateMachineAliasArn: Arn });
     return { ref: Arn, attributes: { Arn } };
   },
 };

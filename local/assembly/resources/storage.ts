@@ -27,15 +27,24 @@ function generate(wish: Generate): string {
     .join("")
     .split("")
     .filter((character) => !wish.ExcludeCharacters?.includes(character));
-  const secret = Array.from({ length: wish.PasswordLength ?? 32 }, () => alphabet[randomInt(alphabet.length)]).join("");
+  const secret = Array.from(
+    { length: wish.PasswordLength ?? 32 },
+    () => alphabet[randomInt(alphabet.length)],
+  ).join("");
   if (!wish.GenerateStringKey) return secret;
-  return JSON.stringify({ ...JSON.parse(wish.SecretStringTemplate ?? "{}"), [wish.GenerateStringKey]: secret });
+  return JSON.stringify({
+    ...JSON.parse(wish.SecretStringTemplate ?? "{}"),
+    [wish.GenerateStringKey]: secret,
+  });
 }
 
 export const storageTypes: Record<string, CreateResource> = {
   "AWS::S3::Bucket": async (props: { BucketName?: string }, ctx) => {
     const name = ctx.name(props.BucketName, 63).toLowerCase();
-    await ensure(ctx, "s3", "CreateBucket", { Bucket: name }, ["BucketAlreadyOwnedByYou", "BucketAlreadyExists"]);
+    await ensure(ctx, "s3", "CreateBucket", { Bucket: name }, [
+      "BucketAlreadyOwnedByYou",
+      "BucketAlreadyExists",
+    ]);
     const domain = `${name}.s3.${ctx.cloud.region}.amazonaws.com`;
     return {
       ref: name,
@@ -48,10 +57,15 @@ export const storageTypes: Record<string, CreateResource> = {
   ) => {
     const Name = ctx.name(props.Name, 512);
     const SecretString = props.SecretString ?? generate(props.GenerateSecretString ?? {});
-    const made = await ensure<{ ARN: string }>(ctx, "secretsmanager", "CreateSecret", { Name, SecretString }, [
-      "ResourceExistsException",
-    ]);
-    const known = made ?? (await ensure<{ ARN: string }>(ctx, "secretsmanager", "DescribeSecret", { SecretId: Name }));
+    const made = await ensure<{ ARN: string }>(
+      ctx,
+      "secretsmanager",
+      "CreateSecret",
+      { Name, SecretString },
+      ["ResourceExistsException"],
+    );
+    const known =
+      made ?? (await ensure<{ ARN: string }>(ctx, "secretsmanager", "DescribeSecret", { SecretId: Name }));
     return { ref: known!.ARN, attributes: { Id: known!.ARN } };
   },
 };
