@@ -6,6 +6,7 @@ import {
   money,
   month,
   shortMoney,
+  span,
   timeLeft,
   timeOfDay,
   when,
@@ -36,8 +37,9 @@ export function common(facts: MailFacts): Record<string, string> {
     deadline: facts.step ? deadline(facts.step.dueAt, facts.now, facts.locale) : "",
     waiting: listOf(facts.step?.waiting ?? [], facts.locale),
     late: facts.step ? timeLeft(facts.step.dueAt, facts.now, facts.locale).text : "",
+    lateBy: facts.step ? span(facts.now - Date.parse(facts.step.dueAt), facts.locale) : "",
     caseId: facts.caseId,
-    visit: fill(mail.visit, {
+    visit: fill(facts.people === 1 ? mail.visitOfOne : mail.visit, {
       org: clipped(facts.title, SUBJECT_ORG, mail.clip),
       people: facts.people,
       amount: shortMoney(facts.amount),
@@ -154,18 +156,18 @@ export function linkButton(facts: MailFacts): Pick<MailDoc, "button" | "hint"> {
   const { mail } = texts(facts.locale);
   return {
     button: { label: mail.buttons.decide, url: facts.urls.link ?? facts.urls.case },
-    hint: `${mail.openingDecidesNothing}${facts.locale === "en" ? " " : ""}${mail.plainAddress}`,
+    hint: mail.openingDecidesNothing,
   };
 }
 
 export function caseButton(facts: MailFacts): Pick<MailDoc, "button" | "hint"> {
   const { mail } = texts(facts.locale);
-  return { button: { label: mail.buttons.view, url: facts.urls.case }, hint: mail.plainAddress };
+  return { button: { label: mail.buttons.view, url: facts.urls.case }, hint: "" };
 }
 
 export function editButton(facts: MailFacts): Pick<MailDoc, "button" | "hint"> {
   const { mail } = texts(facts.locale);
-  return { button: { label: mail.buttons.edit, url: facts.urls.edit }, hint: mail.plainAddress };
+  return { button: { label: mail.buttons.edit, url: facts.urls.edit }, hint: "" };
 }
 
 /** Why a signer got it, in whose place, and how to treat the link. */

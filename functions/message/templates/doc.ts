@@ -22,7 +22,7 @@ export type MailDoc = {
   /** Field by field, for an edit. */
   changes: { label: string; from: string; to: string }[];
   button: { label: string; url: string };
-  /** Lines before the plain address. */
+  /** What the button does not do, where that needs saying. */
   hint: string;
   /** Why it came, and other small print. */
   why: string[];

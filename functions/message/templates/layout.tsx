@@ -77,7 +77,7 @@ function Facts({ doc }: { doc: MailDoc }) {
           <tr key={fact.label}>
             <th
               scope="row"
-              {...legacy({ align: "left", valign: "top", width: "84" })}
+              {...legacy({ align: "left", valign: "top", width: doc.locale === "en" ? "84" : "56" })}
               style={style(
                 14,
                 COLOR.second,
@@ -113,7 +113,7 @@ function Changes({ doc }: { doc: MailDoc }) {
           <tr key={`${index}${change.label}`}>
             <th
               scope="row"
-              {...legacy({ align: "left", valign: "top", width: "84" })}
+              {...legacy({ align: "left", valign: "top", width: doc.locale === "en" ? "84" : "56" })}
               style={style(
                 14,
                 COLOR.second,
@@ -187,7 +187,7 @@ function Sheet({ doc }: { doc: MailDoc }) {
       <Facts doc={doc} />
       <Button doc={doc} />
       <p style={style(13, COLOR.second, "margin:16px 0 0 0")}>
-        {doc.hint}
+        {[doc.hint, texts(doc.locale).mail.plainAddress].filter(Boolean).join(doc.locale === "en" ? " " : "")}
         <br />
         <span style={`color:${COLOR.pine};word-break:break-all`}>{doc.button.url}</span>
       </p>

@@ -17,6 +17,7 @@ export function plain(doc: MailDoc): string {
     "",
     doc.button.label,
     doc.button.url,
+    ...(doc.hint ? [doc.hint] : []),
     "",
     "--",
     ...doc.why,

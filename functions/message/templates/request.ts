@@ -95,7 +95,7 @@ export function escalated(facts: MailFacts): MailDoc {
     under: fill(mail.escalated.under, params),
     facts: [
       { label: mail.labels.waiting, value: params.waiting ?? "" },
-      { label: mail.labels.late, value: params.late ?? "" },
+      { label: mail.labels.late, value: params.lateBy ?? "" },
       ...visitFacts(facts),
       ...budgetFact(facts, "budgetLeft"),
       ...signedFact(facts, null),

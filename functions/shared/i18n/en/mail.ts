@@ -3,6 +3,7 @@ import type { mail as zh } from "../zh-CN/mail.ts";
 /** Texts of mails and SMS. A subject says who must do what by when; `{name}` is filled in by the template. */
 export const mail: typeof zh = {
   visit: "{org}, {people} guests, {amount}",
+  visitOfOne: "{org}, 1 guest, {amount}",
   labels: {
     requester: "Requested by",
     guests: "Guests",
@@ -17,7 +18,7 @@ export const mail: typeof zh = {
     decidedBy: "Decided by",
   },
   guests: "{people}",
-  companions: "{companions} accompanying",
+  companions: "with {companions} accompanying",
   stay: "Arrive {arriveDay}, {arriveTime}; leave {leaveDay}, {leaveTime}",
   budgetLeft: "{department} has {left} left in {month}",
   budgetAfter: "If you approve, {department} has {left} left in {month}",
@@ -117,8 +118,8 @@ export const mail: typeof zh = {
     ownUnder: "This request is closed. File a new one if the visit is still needed.",
   },
   sms: {
-    approved: "{caseId} approved: reception, {amount}. See CareLoop.",
-    rejected: "{caseId} rejected: reception, {amount}. See CareLoop.",
+    approved: "{caseId} approved, {amount}. See CareLoop.",
+    rejected: "{caseId} rejected, {amount}. See CareLoop.",
     other: "{caseId}: your reception request has news. See CareLoop.",
   },
 };
