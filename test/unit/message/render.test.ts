@@ -85,9 +85,7 @@ describe("what a mail tells", () => {
       "之后：占用预算，通知陈瑶和财务部",
       "打开链接不会作出任何决定。",
     ])
-      expect(`${text}\n${email(sample()).html}`).toContain(
-        line.replace(/^.*：/, line.includes("：") ? "" : line),
-      );
+      expect(text).toContain(line);
     expect(email(samples["request-first"]!).text).toContain("之后：张科（主管总经理审批）");
     expect(email(samples["request-first"]!).text).toContain("您代李敏审批。");
   });
