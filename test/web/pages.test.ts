@@ -1,0 +1,76 @@
+/** The pages in a real browser: filled in by hand, at 360 px, with and without scripts, in both languages, axe clean. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { contextFor, launch, overflows, violations } from "../support/browser.ts";
+import { type Client, receptionFor, Site } from "../support/client.ts";
+
+const site = new Site(inject("siteUrl"));
+let browser: Browser;
+let chenyao: Client;
+let caseId: string;
+
+beforeAll(async () => {
+  browser = await launch();
+  chenyao = await site.as("chenyao");
+  caseId = (await chenyao.post("/api/receptions", receptionFor(await site.now()))).body.caseId;
+  await site.settle();
+}, 120_000);
+afterAll(() => browser.close());
+
+describe("every page", () => {
+  const pages: [string, () => Promise<{ path: string; staffId?: string }>][] = [
+    ["sign-in", async () => ({ path: "/signin" })],
+    ["home", async () => ({ path: "/", staffId: "chenyao" })],
+    ["home of a signer", async () => ({ path: "/", staffId: "shuaizhong" })],
+    ["reception form", async () => ({ path: "/receptions/new", staffId: "chenyao" })],
+    ["case", async () => ({ path: `/cases/${caseId}`, staffId: "chenyao" })],
+    ["workflow", async () => ({ path: `/cases/${caseId}/workflow`, staffId: "chenyao" })],
+    ["budget", async () => ({ path: "/budget?department=finance", staffId: "wanghui" })],
+    ["decision", async () => ({ path: await site.link(caseId, "shuaizhong@xunda.example") })],
+    ["unknown link", async () => ({ path: `/d/${"x".repeat(43)}` })],
+    ["not found", async () => ({ path: "/cases/JD-2026-999999", staffId: "chenyao" })],
+  ];
+  for (const [name, where] of pages)
+    for (const screen of ["phone", "desk"] as const)
+      for (const locale of ["zh-CN", "en"] as const)
+        test(`${name} on a ${screen} in ${locale} is accessible and fits`, async () => {
+          const { path, staffId } = await where();
+          const cookie = staffId ? (await site.as(staffId)).cookie : "";
+          const context = await contextFor(browser, site.url, {
+            screen,
+            locale,
+            cookie,
+            dark: locale === "en",
+          });
+          const page = await context.newPage();
+          const errors: string[] = [];
+          page.on("pageerror", (error) => errors.push(error.message));
+          page.on("console", (message) => {
+            if (message.type() === "error" && !/404|Failed to load resource/.test(message.text()))
+              errors.push(message.text());
+          });
+          await page.goto(site.url + path);
+          expect(await page.getAttribute("html", "lang")).toBe(locale);
+          expect(await violations(page)).toEqual([]);
+          expect(await overflows(page)).toBe(false);
+          expect(errors).toEqual([]);
+          await context.close();
+        });
+});
+
+describe("the decision page at 360 × 640", () => {
+  test("shows the amount and the buttons without scrolling, and running its scripts decides nothing", async () => {
+    const context = await contextFor(browser, site.url, { screen: "phone" });
+    const page = await context.newPage();
+    await page.goto(site.url + (await site.link(caseId, "shuaizhong@xunda.example")));
+    await page.waitForTimeout(500);
+    const approve = page.getByRole("button", { name: "同意" });
+    const box = await approve.boundingBox();
+    expect(box && box.y + box.height).toBeLessThanOrEqual(640);
+    expect(box && box.height).toBeGreaterThanOrEqual(44);
+    expect(await page.textContent("main")).toContain("5,000");
+    const { body } = await chenyao.get(`/api/cases/${caseId}`);
+    expect(body.steps[0].status).toBe("open");
+    await context.close();
+  });
+});
