@@ -49,13 +49,15 @@ export function stations(view: CaseView, r: Reader): Station[] {
     });
   for (const stage of view.route.stages) {
     if (stopped && stage.state !== "done") continue;
+    // After a return every stage signs again.
+    const state = view.phase === "returned" ? "next" : stage.state;
     found.push({
       key: stage.stage,
-      state: view.phase === "returned" && stage.state === "now" ? "next" : stage.state,
+      state,
       title: stageName(stage.stage, r),
       who: namesOf(stage.signers, r.t, r.locale),
-      ...(stage.state === "done" && stage.decidedAt ? { at: stage.decidedAt } : { dueAt: stage.dueAt }),
-      ...(stage.state === "now" ? { late: late(stage.dueAt) } : {}),
+      ...(state === "done" && stage.decidedAt ? { at: stage.decidedAt } : { dueAt: stage.dueAt }),
+      ...(state === "now" ? { late: late(stage.dueAt) } : {}),
     });
   }
   if (stopped) {

@@ -1,0 +1,175 @@
+/**
+ * The one script, as text. Everything works without it; with it rows are added in place, totals follow the typing
+ * and uploads show their progress. Plain ES2020 for WeChat's browser; no state of its own, nothing from elsewhere.
+ */
+export const script = String.raw`"use strict";
+(() => {
+  const all = (selector, root) => Array.from((root || document).querySelectorAll(selector));
+  const one = (selector, root) => (root || document).querySelector(selector);
+
+  /* Pressing twice sends once. */
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (event.defaultPrevented || !(form instanceof HTMLFormElement) || form.method !== "post") return;
+    if (form.dataset.sent) event.preventDefault();
+    form.dataset.sent = "1";
+  });
+  window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+
+  /* The reader comes to the list of problems first. */
+  const oops = one(".oops");
+  if (oops) oops.focus();
+
+  /* Companions: rows in place. */
+  const rows = one("[data-rows]");
+  if (rows) {
+    const template = one("template", rows);
+    const renumber = () =>
+      all(".row", rows).forEach((row, index) => {
+        all("[data-label]", row).forEach((label) => {
+          label.textContent = label.dataset.label.replace("{n}", index + 1);
+        });
+        all("input", row).forEach((input) => {
+          const leaf = input.name.split(".").pop();
+          const id = "companions-" + index + "-" + leaf;
+          const label = one('label[for="' + input.id + '"]', row);
+          input.name = "companions." + index + "." + leaf;
+          input.id = id;
+          if (label) label.htmlFor = id;
+        });
+        const button = one("button", row);
+        if (button) button.value = index;
+      });
+    rows.addEventListener("click", (event) => {
+      const button = event.target.closest("button");
+      if (!button) return;
+      if (button.name === "add") {
+        event.preventDefault();
+        const row = template.content.firstElementChild.cloneNode(true);
+        button.parentElement.before(row);
+        renumber();
+        one("input", row).focus();
+      }
+      if (button.name === "remove") {
+        event.preventDefault();
+        const row = button.closest(".row");
+        const next = row.nextElementSibling;
+        row.remove();
+        renumber();
+        (one("button", next) || one('button[name="add"]', rows)).focus();
+      }
+    });
+  }
+
+  /* Totals as you type; the server computes them again. */
+  const form = one("form[data-totals]");
+  if (form) {
+    const value = (name) => (form.elements[name] ? form.elements[name].value.normalize("NFKC").trim() : "");
+    const whole = (name) => (/^\d{1,6}$/.test(value(name)) ? Number(value(name)) : 0);
+    const fen = (name) => {
+      const match = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2})0*)?\.?$/.exec(value(name).replace(/[¥元\s]/g, ""));
+      return match ? Number(match[1].replace(/,/g, "") + (match[2] || "").padEnd(2, "0")) : null;
+    };
+    const money = (sum) => {
+      const [yuan, cents] = (sum / 100).toFixed(2).split(".");
+      return "¥" + yuan.replace(/\B(?=(\d{3})+$)/g, ",") + "." + cents;
+    };
+    const put = (key, n, text) =>
+      all('[data-total="' + key + '"]', form).forEach((place) => {
+        const [single, many] = (place.dataset.text || "{n}").split("|");
+        const shown = n === null ? place.dataset.none || "" : (many === undefined || n === 1 ? single : many).replace("{n}", text);
+        if (place instanceof HTMLInputElement) place.value = shown;
+        else place.textContent = shown;
+      });
+    const update = () => {
+      const guests = whole("guestsMale") + whole("guestsFemale");
+      const days = (Date.parse(value("leaveDate")) - Date.parse(value("arrivalDate"))) / 86400000;
+      const nights = days >= 0 ? Math.round(days) : null;
+      const amount = fen("budgetAmount");
+      const daily = fen("allowancePerPersonDay");
+      const allowance = daily !== null && nights !== null && guests > 0 ? daily * guests * (nights + 1) : null;
+      const over = amount === null ? 0 : Math.max(0, amount - Number(form.dataset.cap));
+      put("guests", guests, guests);
+      put("nights", nights, nights);
+      put("amount", amount, money(amount || 0));
+      put("perHead", amount !== null && guests > 0 ? 0 : null, money(Math.round((amount || 0) / (guests || 1))));
+      put("allowance", allowance, money(allowance || 0));
+      put("over", over, money(over));
+      all("[data-when-over]", form).forEach((place) => (place.hidden = over === 0));
+    };
+    form.addEventListener("input", update);
+    form.addEventListener("change", (event) => {
+      const chosen = event.target.name === "hotelName" && event.target.selectedOptions[0];
+      if (!chosen || !chosen.dataset.star) return;
+      all('input[name="hotelClass"], input[name="hotelStar"]', form).forEach((input) => {
+        input.checked = input.value === (input.name === "hotelStar" ? chosen.dataset.star : chosen.dataset.class);
+      });
+    });
+    form.addEventListener("click", (event) => {
+      if (rows && rows.contains(event.target)) setTimeout(update);
+    });
+    update();
+  }
+
+  /* Attachments: straight to the store, with progress. Where that fails the plain page does it. */
+  all("form[data-upload]").forEach((upload) => {
+    const file = one('input[type="file"]', upload);
+    const told = one("[data-told]", upload);
+    const picker = one("[data-picker]", upload);
+    if (!file || !told || !picker) return;
+    picker.hidden = false;
+    file.disabled = false;
+    const ask = async (path, body) => {
+      const answer = await fetch(path, {
+        method: "POST",
+        credentials: "same-origin",
+        headers: { "content-type": "application/json", accept: "application/json", "x-careloop": "1" },
+        body: JSON.stringify(body),
+      });
+      const read = await answer.json();
+      if (!answer.ok) throw new Error(read.message || (read.errors && read.errors[0].message) || "");
+      return read;
+    };
+    const send = (target, blob) =>
+      new Promise((done, failed) => {
+        const request = new XMLHttpRequest();
+        request.open(target.method, target.url);
+        Object.entries(target.headers || {}).forEach(([name, text]) => {
+          if (!/^(content-length|host)$/i.test(name)) request.setRequestHeader(name, text);
+        });
+        request.upload.onprogress = (event) => {
+          if (event.lengthComputable) told.textContent = upload.dataset.uploading.replace("{percent}", Math.round((event.loaded / event.total) * 100));
+        };
+        request.onload = () => (request.status < 300 ? done() : failed(new Error("")));
+        request.onerror = () => failed(new TypeError("unreachable"));
+        request.send(blob);
+      });
+    upload.addEventListener("submit", async (event) => {
+      const chosen = file.files[0];
+      if (!chosen || upload.dataset.plain) return;
+      event.preventDefault();
+      const button = one('button[type="submit"]', upload);
+      button.disabled = true;
+      try {
+        const type = chosen.type || "application/octet-stream";
+        const made = await ask(upload.dataset.upload, { name: chosen.name, contentType: type, size: chosen.size });
+        await send(made.upload, chosen);
+        told.textContent = upload.dataset.checking;
+        await ask(upload.dataset.upload + "/" + made.attachmentId + "/confirm", {});
+        location.reload();
+      } catch (error) {
+        button.disabled = false;
+        if (error instanceof TypeError) {
+          upload.dataset.plain = "1";
+          file.disabled = true;
+          upload.submit();
+          return;
+        }
+        told.textContent = error.message || upload.dataset.failed;
+      } finally {
+        delete upload.dataset.sent;
+      }
+    }, true);
+  });
+})();
+`;

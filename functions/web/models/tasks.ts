@@ -1,0 +1,47 @@
+/** My tasks by urgency, and the sentence that greets. Pure. */
+import type { TaskView } from "../../case/view.ts";
+import { shanghaiDate } from "../../shared/clock.ts";
+import { timeLeft, timeOfDay } from "../../shared/i18n/format.ts";
+import { fill } from "../../shared/i18n/messages.ts";
+import { count, isolate } from "./text.ts";
+import type { Reader } from "./view.ts";
+
+export type Groups = { overdue: TaskView[]; today: TaskView[]; later: TaskView[] };
+
+/** Overdue, due today, later: the most urgent first in each. */
+export function groupTasks(tasks: TaskView[], now: number): Groups {
+  const groups: Groups = { overdue: [], today: [], later: [] };
+  for (const task of [...tasks].sort((a, b) => Date.parse(a.dueAt) - Date.parse(b.dueAt))) {
+    if (Date.parse(task.dueAt) < now) groups.overdue.push(task);
+    else if (shanghaiDate(task.dueAt) === shanghaiDate(now)) groups.today.push(task);
+    else groups.later.push(task);
+  }
+  return groups;
+}
+
+/** 下午好，李敏。今天还有 4 件事，最急的已超时 40 分钟。 */
+export function greeting(groups: Groups, r: Reader): string {
+  const { home } = r.t.web;
+  const hour = Number(timeOfDay(r.now).split(":")[0]);
+  const hello = fill(hour < 12 ? home.morning : hour < 18 ? home.afternoon : home.evening, { name: isolate(r.actor?.name ?? "") });
+  const due = groups.overdue.length + groups.today.length;
+  const [first] = groups.overdue;
+  const rest = first
+    ? count(home.late, due, { time: timeLeft(first.dueAt, r.now, r.locale).text })
+    : due > 0
+      ? count(home.today, due)
+      : groups.later.length > 0
+        ? count(home.later, groups.later.length)
+        : home.nothing;
+  return r.locale === "en" ? `${hello} ${rest}` : `${hello}${rest}`;
+}
+
+/** What the task asks for, in the words of its kind. */
+export function taskTitle(task: TaskView, r: Reader): string {
+  const { home } = r.t.web;
+  return fill(task.kind === "revise" ? home.revise : home.approve, { title: isolate(task.title) });
+}
+
+/** Where a task is done. */
+export const taskPath = (task: TaskView): string =>
+  task.kind === "revise" ? `/receptions/${task.caseId}/edit` : `/cases/${task.caseId}/steps/${task.stepId}`;

@@ -1,0 +1,299 @@
+/** One case: where it is, what was asked, what was decided, what happened. */
+import type { JSX } from "preact";
+import type { CaseView, StepView } from "../../case/view.ts";
+import { exact, fileSize, money, when } from "../../shared/i18n/format.ts";
+import { checkCode } from "../../shared/i18n/format.ts";
+import { fill } from "../../shared/i18n/messages.ts";
+import { Money, Prose, Road, Sheet, Until, When } from "../components/bits.tsx";
+import { BudgetAfter, FactGroups } from "../components/case-parts.tsx";
+import { page } from "../components/layout.tsx";
+import { heldBy } from "../models/decision.ts";
+import { openStep, sentence, stations } from "../models/road.ts";
+import { isolate, namesOf, word } from "../models/text.ts";
+import { timeline, timeOf } from "../models/timeline.ts";
+import type { Reader } from "../models/view.ts";
+import { tagOf } from "./home.tsx";
+
+/** Which note greets after an action: told by the page before, in the address. */
+export type Told = "created" | "saved" | "withdrawn" | "attached" | null;
+
+export function casePage(r: Reader, view: CaseView, told: Told): string {
+  const { web } = r.t;
+  const title = fill(web.case.heading, { org: isolate(view.title) });
+  return page({
+    r,
+    title: `${view.caseId} ${title}`,
+    children: (
+      <>
+        <div class="head">
+          <p class="kicker">
+            {word(r.t.words.processes, view.process)} {view.caseId} · {word(r.t.words.departments, view.department)} ·{" "}
+            {fill(web.case.requestedBy, { name: isolate(view.createdBy.name), time: when(view.createdAt, r.now, r.locale) })}
+          </p>
+          <h1>{title}</h1>
+          <div class="btns">
+            <span class={tagOf(view)}>{view.status === "closed" ? word(r.t.words.outcomes, view.outcome) : word(r.t.words.phases, view.phase)}</span>
+            <b>
+              <Money fen={view.amount} />
+            </b>
+          </div>
+        </div>
+        {told && (
+          <p class="notice" role="status">
+            {told === "withdrawn" ? web.case.withdrawn : web.case[told]}
+          </p>
+        )}
+        <Where r={r} view={view} />
+        <div class="cols">
+          <div class="stack">
+            <Sheet id="facts" title={web.case.facts}>
+              <FactGroups view={view} r={r} />
+            </Sheet>
+            <Sheet id="steps" title={web.case.steps}>
+              <Steps r={r} view={view} />
+            </Sheet>
+            <Timeline r={r} view={view} />
+          </div>
+          <aside class="stack" aria-label={web.case.money}>
+            <Sheet id="money" title={web.case.money}>
+              <dl class="facts facts-money">
+                <div class="sum">
+                  <dt>{web.case.amount}</dt>
+                  <dd>
+                    <Money fen={view.amount} />
+                  </dd>
+                </div>
+              </dl>
+              {heldBy(view) !== "none" &&
+                view.budget.map((bucket) => <BudgetAfter key={`${bucket.department}${bucket.period}`} view={view} bucket={bucket} r={r} lead={web.case.afterThis} />)}
+            </Sheet>
+            <Files r={r} view={view} />
+            <Messages r={r} view={view} />
+          </aside>
+        </div>
+      </>
+    ),
+  });
+}
+
+function Where({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
+  const { web } = r.t;
+  const now = sentence(view, r);
+  const step = openStep(view);
+  const mine = step?.kind === "approval" && step.assignees.some((one) => one.staffId === r.actor?.staffId);
+  const requester = view.createdBy.staffId === r.actor?.staffId && view.status === "open" && ["approval", "returned"].includes(view.phase);
+  return (
+    <section class="sheet head-road" aria-labelledby="road">
+      <div class="split">
+        <h2 id="road" class={now.late ? "late" : undefined}>
+          {now.text}
+        </h2>
+        <a class="small" href={`/cases/${view.caseId}/workflow`}>
+          {web.case.workflow}
+        </a>
+      </div>
+      {step?.provisional && <p class="hint">{web.case.provisional}</p>}
+      <Road stations={stations(view, r)} r={r} />
+      {(mine || requester) && (
+        <div class="btns">
+          {mine && (
+            <a class="btn btn-main" href={`/cases/${view.caseId}/steps/${step.stepId}`}>
+              {web.case.decide}
+            </a>
+          )}
+          {requester && (
+            <>
+              <a class={view.phase === "returned" ? "btn btn-main" : "btn"} href={`/receptions/${view.caseId}/edit`}>
+                {view.phase === "returned" ? web.case.editReturned : web.case.edit}
+              </a>
+              <details class="why">
+                <summary class="btn btn-no">{web.case.withdraw}</summary>
+                <form method="post" action={`/cases/${view.caseId}/withdraw`} class="say">
+                  <input type="hidden" name="csrf" value={r.csrf ?? ""} />
+                  <p class="small">{fill(web.case.withdrawText, { money: money(view.amount) })}</p>
+                  <div class="btns">
+                    <button class="btn btn-no-main" type="submit">
+                      {web.case.withdrawConfirm}
+                    </button>
+                  </div>
+                </form>
+              </details>
+            </>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Steps({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
+  const { web, words } = r.t;
+  if (view.steps.length === 0) return <p class="quiet">{web.case.noSteps}</p>;
+  return (
+    <ol class="steps">
+      {[...view.steps].reverse().map((step) => (
+        <li key={step.stepId} class={step.status === "void" ? "is-void" : undefined}>
+          <div class="split">
+            <p>
+              <b>{word(words.stages, step.stage)}</b>{" "}
+              <span class="quiet">
+                {namesOf(step.assignees, r.t, r.locale)}
+                {step.mode !== "single" && ` · ${fill(word(words.modes, step.mode), { need: step.need })}`}
+              </span>
+            </p>
+            <StepTag r={r} step={step} />
+          </div>
+          {step.status === "open" && (
+            <p class="kicker">
+              {fill(web.case.openSince, { time: when(step.openedAt, r.now, r.locale) })}
+              {r.locale === "en" ? ", " : "，"}
+              <Until at={step.dueAt} r={r} />
+            </p>
+          )}
+          {step.votes.map((vote) => (
+            <div class="vote" key={`${vote.by.staffId}${vote.at}`}>
+              <p>
+                <bdi>{vote.by.name}</bdi>
+                {vote.for && <span class="quiet"> {fill(web.case.forWhom, { name: isolate(vote.for.name) })}</span>} <b>{word(words.voted, vote.choice)}</b>
+                {vote.void && <span class="tag tag-plain"> {web.case.void}</span>}
+              </p>
+              <p class="kicker">
+                <When at={vote.at} r={r} /> · {vote.via === "link" ? web.case.viaLink : web.case.viaLogin} · {web.case.check} {checkCode(vote.contentHash)}
+              </p>
+              {vote.comment && (
+                <blockquote>
+                  <Prose text={vote.comment} />
+                </blockquote>
+              )}
+            </div>
+          ))}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StepTag({ r, step }: { r: Reader; step: StepView }): JSX.Element {
+  if (step.status === "void") return <span class="tag tag-plain">{r.t.web.case.void}</span>;
+  if (step.status === "open") {
+    const late = Date.parse(step.dueAt) < r.now;
+    return <span class={late ? "tag tag-late" : "tag tag-now"}>{word(r.t.words.stepKinds, step.kind)}</span>;
+  }
+  const bad = step.outcome === "rejected" || step.outcome === "expired";
+  const look = bad ? "tag tag-late" : step.outcome === "returned" ? "tag tag-warn" : "tag tag-done";
+  return <span class={look}>{word(r.t.words.outcomes, step.outcome)}</span>;
+}
+
+function Files({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
+  const { web } = r.t;
+  const me = r.actor?.staffId;
+  const mayAttach = view.createdBy.staffId === me || view.steps.some((step) => step.kind === "approval" && step.assignees.some((one) => one.staffId === me));
+  const path = `/cases/${view.caseId}/attachments`;
+  return (
+    <Sheet id="files" title={web.case.files}>
+      {view.attachments.length === 0 ? (
+        <p class="quiet small">{web.case.noFiles}</p>
+      ) : (
+        <ul class="files">
+          {view.attachments.map((file) => (
+            <li key={file.attachmentId}>
+              <a href={`/api${path}/${file.attachmentId}`}>
+                <bdi>{file.name}</bdi>
+              </a>
+              <span class="kicker nowrap">
+                <bdi>{file.by.name}</bdi> · {fileSize(file.size)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {mayAttach && r.csrf && (
+        <form
+          class="field stack-s"
+          method="post"
+          action={path}
+          data-upload={`/api${path}`}
+          data-uploading={web.case.uploading}
+          data-checking={web.case.checking}
+          data-failed={web.case.uploadFailed}
+        >
+          <input type="hidden" name="csrf" value={r.csrf} />
+          <div class="field" data-picker hidden>
+            <label for="upload">{web.case.choose}</label>
+            <input class="input" id="upload" type="file" disabled />
+          </div>
+          <div class="btns">
+            <button class="btn" type="submit">
+              {web.case.upload}
+            </button>
+            <span class="hint" data-told role="status">
+              {web.case.uploadHint}
+            </span>
+          </div>
+        </form>
+      )}
+    </Sheet>
+  );
+}
+
+function Messages({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
+  const { web, words } = r.t;
+  return (
+    <Sheet id="messages" title={web.case.messages}>
+      {view.messages.length === 0 ? (
+        <p class="quiet small">{web.case.noMessages}</p>
+      ) : (
+        <ul class="files">
+          {[...view.messages].reverse().map((message) => (
+            <li key={message.id}>
+              <span>
+                {word(words.messages, message.kind)}
+                <small class="kicker">
+                  {" "}
+                  <bdi>{message.to.name}</bdi> · {word(words.channels, message.channel)}
+                </small>
+              </span>
+              <span class="kicker nowrap">
+                {message.sentAt ? (
+                  <>
+                    <When at={message.sentAt} r={r} />
+                  </>
+                ) : (
+                  word(words.messageStates, message.status)
+                )}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+    </Sheet>
+  );
+}
+
+function Timeline({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
+  const { web } = r.t;
+  return (
+    <Sheet id="timeline" title={web.case.timeline} aside={<p class="kicker">{web.case.newestFirst}</p>}>
+      <ol class="timeline">
+        {timeline(view, r).map((line) => (
+          <li key={line.seq} class={line.key ? "key-event" : undefined}>
+            <time dateTime={line.at} title={exact(line.at, r.locale)}>
+              {timeOf(line, r)}
+            </time>
+            <div>
+              {line.key ? <b>{line.text}</b> : line.text}
+              {line.notes.map((note) => (
+                <p class="kicker" key={note}>
+                  {note}
+                </p>
+              ))}
+            </div>
+          </li>
+        ))}
+      </ol>
+      <p class={view.chainValid ? "hint" : "error"}>
+        {web.case.check} {checkCode(view.contentHash)} · {view.chainValid ? web.case.chainOk : web.case.chainBroken}
+      </p>
+    </Sheet>
+  );
+}

@@ -1,0 +1,214 @@
+/** What waits for me, by urgency, and how far my own requests are. */
+import type { JSX } from "preact";
+import type { BudgetView, CaseLine, TaskView } from "../../case/view.ts";
+import { day, money, shortMoney, timeLeft, timeOfDay, when } from "../../shared/i18n/format.ts";
+import { fill } from "../../shared/i18n/messages.ts";
+import { BucketBar, Empty, Money, Ring, Sheet, Stops, Until } from "../components/bits.tsx";
+import { page } from "../components/layout.tsx";
+import { stopsOf } from "../models/road.ts";
+import { greeting, groupTasks, taskPath, taskTitle } from "../models/tasks.ts";
+import { isolate, word } from "../models/text.ts";
+import { asksForReceptions, type Reader } from "../models/view.ts";
+
+export type Home = {
+  tasks: { items: TaskView[]; next: string | null };
+  cases: { items: CaseLine[]; next: string | null };
+  budgets: BudgetView[];
+  /** Whether an earlier part of "my cases" was skipped. */
+  paged: boolean;
+};
+
+export function homePage(r: Reader, home: Home): string {
+  const { web } = r.t;
+  const groups = groupTasks(home.tasks.items, r.now);
+  const reader = { ...r, tasks: home.tasks.items.length };
+  const submits = asksForReceptions(r.actor);
+  return page({
+    r: reader,
+    title: web.home.title,
+    here: "home",
+    children: (
+      <>
+        <div class="head">
+          <h1>{greeting(groups, r)}</h1>
+          <p class="kicker">
+            {day(r.now, r.now, r.locale)} {timeOfDay(r.now)}
+          </p>
+        </div>
+        <div class={home.budgets.length > 0 || submits ? "cols" : "stack"}>
+          <div class="stack">
+            <Sheet id="mine" title={web.home.tasks}>
+              {home.tasks.items.length === 0 && (
+                <Empty>
+                  <p>
+                    {web.home.noTasks}
+                    <br />
+                    {web.home.noTasksMore}
+                  </p>
+                </Empty>
+              )}
+              <Group r={r} title={web.home.overdue} tasks={groups.overdue} late />
+              <Group r={r} title={web.home.dueToday} tasks={groups.today} />
+              <Group r={r} title={web.home.dueLater} tasks={groups.later} />
+            </Sheet>
+            <Cases r={r} home={home} submits={submits} />
+          </div>
+          {(home.budgets.length > 0 || submits) && (
+            <aside class="stack" aria-label={web.home.start}>
+              {submits && (
+                <Sheet id="start" title={web.home.start}>
+                  <p class="small">{web.home.startText}</p>
+                  <div class="btns">
+                    <a class="btn btn-main" href="/receptions/new">
+                      {web.home.firstCase}
+                    </a>
+                  </div>
+                </Sheet>
+              )}
+              {home.budgets.length > 0 && <Budgets r={r} budgets={home.budgets} />}
+            </aside>
+          )}
+        </div>
+      </>
+    ),
+  });
+}
+
+function Group({ r, title, tasks, late }: { r: Reader; title: string; tasks: TaskView[]; late?: boolean }): JSX.Element | null {
+  if (tasks.length === 0) return null;
+  return (
+    <>
+      <h3 class={late ? "group group-late" : "group"}>
+        {title} <span class="count">{tasks.length}</span>
+      </h3>
+      <ul class="cards cards-wide">
+        {tasks.map((task) => (
+          <li key={task.stepId}>
+            <Ring openedAt={task.openedAt} dueAt={task.dueAt} now={r.now} />
+            <div>
+              <a class="name" href={taskPath(task)}>
+                {taskTitle(task, r)}
+              </a>
+              <p class="kicker">
+                {task.caseId} · {word(r.t.words.stages, task.stage)}
+                {late && (
+                  <>
+                    {" · "}
+                    {fill(r.t.web.home.dueAt, { time: when(task.dueAt, r.now, r.locale) })}
+                  </>
+                )}
+              </p>
+            </div>
+            <p class={late ? "when late" : "when"}>
+              {late || Date.parse(task.dueAt) - r.now < 86_400_000 ? (
+                <time dateTime={task.dueAt} title={when(task.dueAt, r.now, r.locale)}>
+                  {timeLeft(task.dueAt, r.now, r.locale).text}
+                </time>
+              ) : (
+                <Until at={task.dueAt} r={r} />
+              )}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }): JSX.Element | null {
+  const { web, words } = r.t;
+  if (!submits && home.cases.items.length === 0) return null;
+  return (
+    <Sheet id="cases" title={web.home.cases}>
+      {home.cases.items.length === 0 ? (
+        <Empty>
+          <p>
+            {web.home.noCases}
+            <br />
+            {web.home.noCasesMore}
+          </p>
+        </Empty>
+      ) : (
+        <ul class="cards cards-wide">
+          {home.cases.items.map((line) => {
+            const status = line.status === "closed" ? word(words.outcomes, line.outcome) : word(words.phases, line.phase);
+            return (
+              <li key={line.caseId}>
+                <Stops {...stopsOf(line)} r={r} />
+                <div>
+                  <a class="name" href={`/cases/${line.caseId}`}>
+                    {fill(web.case.heading, { org: isolate(line.title) })}
+                  </a>
+                  <p class="kicker">
+                    {line.caseId} · {fill(web.home.submitted, { time: when(line.createdAt, r.now, r.locale) })} · {shortMoney(line.amount)}
+                  </p>
+                </div>
+                <p class="when">
+                  <span class={tagOf(line)}>{status}</span>
+                </p>
+              </li>
+            );
+          })}
+        </ul>
+      )}
+      {(home.cases.next || home.paged) && (
+        <p class="btns">
+          {home.paged && (
+            <a class="btn" href="/">
+              {web.home.newer}
+            </a>
+          )}
+          {home.cases.next && (
+            <a class="btn" href={`/?cases=${encodeURIComponent(home.cases.next)}#cases`}>
+              {web.home.more}
+            </a>
+          )}
+        </p>
+      )}
+    </Sheet>
+  );
+}
+
+/** The look of a case's status. */
+export function tagOf(line: { status: string; phase: string; outcome: string | null }): string {
+  if (line.status === "closed") return line.outcome === "rejected" || line.outcome === "expired" ? "tag tag-late" : "tag tag-done";
+  if (line.phase === "returned") return "tag tag-warn";
+  return line.phase === "approval" ? "tag tag-now" : "tag tag-done";
+}
+
+function Budgets({ r, budgets }: { r: Reader; budgets: BudgetView[] }): JSX.Element {
+  const { home } = r.t.web;
+  return (
+    <Sheet
+      id="budgets"
+      title={home.budgets}
+      aside={
+        <a class="small" href="/budget">
+          {home.budgetsMore}
+        </a>
+      }
+    >
+      <ul class="pots">
+        {budgets.map((bucket) => (
+          <li key={bucket.department} class="left">
+            <p class="split">
+              <span>{word(r.t.words.departments, bucket.department)}</span>
+              <b>
+                <Money fen={bucket.available} />
+              </b>
+            </p>
+            <BucketBar bucket={bucket} height={12} hatch={`h-${bucket.department}`} r={r} />
+            <p class="hidden">
+              {fill(home.freeOf, {
+                name: word(r.t.words.departments, bucket.department),
+                allotted: money(bucket.allotted),
+                available: money(bucket.available),
+              })}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  );
+}
+
