@@ -10,7 +10,7 @@ import type { CaseFile, Header, Message, Step } from "../case/model.ts";
 import { type Change, changeCase, putMessage, putVote, putWork, readCase } from "../case/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { people, readPolicy } from "../directory/store.ts";
-import { budgetRefusal, entryWrites, LEDGER_LABEL } from "../ledger/store.ts";
+import { bucketPk, budgetRefusal, entryWrites, LEDGER_LABEL } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { stamp } from "../shared/clock.ts";
 import { conflict, forbidden, notFound } from "../shared/errors.ts";
@@ -170,7 +170,7 @@ function adjustments(
   at: number,
 ): Write[] {
   const { caseId } = header;
-  const same = JSON.stringify(bucket) === JSON.stringify(header.bucket);
+  const same = bucketPk(bucket) === bucketPk(header.bucket);
   const before = header.facts.amount;
   if (same && amount === before) return [];
   const entry = { kind: "adjust" as const, caseId, round, by, at };

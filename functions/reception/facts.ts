@@ -2,6 +2,7 @@
 import type { ApprovalFacts } from "../approval/model.ts";
 import type { Header } from "../case/model.ts";
 import type { Department } from "../directory/model.ts";
+import { hashOf } from "../shared/ids.ts";
 import { guestsTotal, periodOf, type Reception } from "./schema.ts";
 
 export const factsOf = (
@@ -25,7 +26,10 @@ export const bucketOf = (content: Reception): Header["bucket"] => ({
 
 export type FieldChange = { path: string; from: unknown; to: unknown };
 
-/** Field by field what an edit changes; a field that was or becomes absent is null. */
+/**
+ * Field by field what an edit changes; a field that was or becomes absent is null. Compared in canonical form, because
+ * the table gives the keys of an object back in any order.
+ */
 export function changesBetween(
   before: Record<string, unknown>,
   after: Record<string, unknown>,
@@ -33,5 +37,5 @@ export function changesBetween(
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   return paths
     .map((path) => ({ path, from: before[path] ?? null, to: after[path] ?? null }))
-    .filter((change) => JSON.stringify(change.from) !== JSON.stringify(change.to));
+    .filter((change) => hashOf(change.from) !== hashOf(change.to));
 }

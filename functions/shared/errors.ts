@@ -33,8 +33,12 @@ export const notFound = (): Refusal => new Refusal(404, "not_found");
 /** 409: the state no longer allows it. */
 export const conflict = (code: string, data: Record<string, unknown> = {}): Refusal =>
   new Refusal(409, code, data);
-/** 503: lost the race for the same case too often; nothing was changed. */
-export const busy = (): Refusal => new Refusal(503, "busy");
+/** 503: lost the race for the same case too often; nothing was changed. A workflow sees it as `Busy` and tries again. */
+export const busy = (): Refusal => {
+  const refusal = new Refusal(503, "busy");
+  refusal.name = "Busy";
+  return refusal;
+};
 
 /**
  * A typed failure towards Step Functions: its `name` is the error name that a Catch sees.

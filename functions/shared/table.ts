@@ -15,6 +15,7 @@ import {
   UpdateCommand,
   type UpdateCommandInput,
 } from "@aws-sdk/lib-dynamodb";
+import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { busy } from "./errors.ts";
 
 export type Key = { pk: string; sk?: string };
@@ -123,7 +124,8 @@ export async function transact(writes: Write[]): Promise<void> {
         const found = new Map<string, Item>();
         for (const [index, write] of writes.entries()) {
           const item = reasons[index]?.Item;
-          if (item) found.set(write.label, item as Item);
+          // The document client translates answers, not errors.
+          if (item) found.set(write.label, unmarshall(item));
         }
         throw new ConditionFailed(
           failed.map((write) => write.label),
