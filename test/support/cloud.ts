@@ -13,6 +13,8 @@ export type RunningCloud = {
   siteUrl: string;
   awsUrl: string;
   dataDir: string;
+  /** Process id of the main process. */
+  pid: number;
   /** SIGKILL to the main process, as a crash would. */
   kill(): Promise<void>;
   /** SIGTERM and wait. */
@@ -83,6 +85,7 @@ export async function startCloud(
     siteUrl,
     awsUrl: `http://localhost:${awsPort}`,
     dataDir,
+    pid: child.pid ?? 0,
     kill: () => end("SIGKILL"),
     stop: () => end("SIGTERM"),
     async remove() {
