@@ -193,12 +193,13 @@ async function takeOver(step: Step, input: OpenInput): Promise<void> {
       TableName: env("CASES_TABLE"),
       Key: { pk: pkOf(step.caseId), sk: sk.step(step.stepId) },
       UpdateExpression: "SET #token = :token, attempt = :attempt",
-      ConditionExpression: "#token = :seen",
-      ExpressionAttributeNames: { "#token": "token" },
+      ConditionExpression: "#token = :seen AND #status = :status",
+      ExpressionAttributeNames: { "#token": "token", "#status": "status" },
       ExpressionAttributeValues: {
         ":token": input.token,
         ":attempt": input.attempt,
         ":seen": step.token,
+        ":status": step.status,
       } satisfies Item,
     },
   };

@@ -1,7 +1,8 @@
 /** The writes that open and end a step; always part of a case's transaction. */
 import type { CaseFile, Seat, Step, Timer, Work } from "../case/model.ts";
-import { putSeat, putStep, putTimer, putWork } from "../case/store.ts";
+import { pkOf, putSeat, putTimer, putWork, sk } from "../case/store.ts";
 import { stamp } from "../shared/clock.ts";
+import { env } from "../shared/env.ts";
 import type { Write } from "../shared/table.ts";
 import { timerIdOf } from "./rules.ts";
 
@@ -49,7 +50,17 @@ export function endStep(
 ): Write[] {
   const at = stamp(end.at);
   return [
-    putStep({ ...step, status: end.status, outcome: end.outcome, endedAt: at, effectiveAt: at }),
+    {
+      label: sk.step(step.stepId),
+      // Not a Put: `open` may take over a newer token between our read and this write, and it must survive.
+      Update: {
+        TableName: env("CASES_TABLE"),
+        Key: { pk: pkOf(step.caseId), sk: sk.step(step.stepId) },
+        UpdateExpression: "SET #status = :status, outcome = :outcome, endedAt = :at, effectiveAt = :at",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":status": end.status, ":outcome": end.outcome, ":at": at },
+      },
+    },
     ...seatsOf(file, step)
       .filter((seat) => seat.status === "open")
       .map((seat) => putSeat({ ...seat, status: end.status })),
