@@ -29,11 +29,10 @@ export async function submitReception(
   options: { idempotencyKey?: string } = {},
 ): Promise<Answer<{ caseId: string }>> {
   if (!maySubmit(actor)) throw forbidden("not_allowed");
-  const content = readReception(input);
   const key: Idempotency | null = options.idempotencyKey
     ? { staffId: actor.staffId, route: "POST /api/receptions", key: options.idempotencyKey, body: input }
     : null;
-  return once(key, (extra) => create(actor, content, extra));
+  return once(key, (extra) => create(actor, readReception(input), extra));
 }
 
 /** The form's values, checked. Throws 400 with every problem. */

@@ -4,7 +4,7 @@
  */
 import { now } from "./clock.ts";
 import { env } from "./env.ts";
-import { conflict, invalid } from "./errors.ts";
+import { conflict, invalid, Refusal } from "./errors.ts";
 import { hashOf } from "./ids.ts";
 import { ConditionFailed, getItem, type Write } from "./table.ts";
 
@@ -60,7 +60,8 @@ export async function once<T>(
   try {
     return await write((answer) => [remember(of, answer)]);
   } catch (error) {
-    if (!(error instanceof ConditionFailed) || !error.labels.includes(LABEL)) throw error;
+    // The twin may show as its key, or as what its success left: no budget, a decided step, a closed case.
+    if (!(error instanceof ConditionFailed || error instanceof Refusal)) throw error;
     const won = await recall<T>(of);
     if (won) return won;
     throw error;
