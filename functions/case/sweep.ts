@@ -5,10 +5,10 @@
 import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
-import { type Item, type Key, queryAll, transact } from "../shared/table.ts";
+import { ConditionFailed, type Item, type Key, queryAll, transact } from "../shared/table.ts";
 import { timerOf } from "../step/store.ts";
 import type { Process, Step } from "./model.ts";
-import { pkOf, putTimer, readCase } from "./store.ts";
+import { pkOf, put, readCase, sk } from "./store.ts";
 
 const lambda = new LambdaClient({});
 
@@ -78,8 +78,14 @@ async function watchAgain(step: Step): Promise<Key | null> {
   const ran = file?.timers.filter((timer) => timer.stepId === step.stepId).length ?? 0;
   const timer = timerOf(current, ran);
   if (!timer) return null;
-  await transact([putTimer(timer)]);
-  return { pk: pkOf(step.caseId), sk: `TIMER#${timer.timerId}` };
+  try {
+    // Another hand may have written it since we read: what it wrote is newer.
+    await transact([put(step.caseId, sk.timer(timer.timerId), timer, { mustBeNew: true })]);
+  } catch (error) {
+    if (error instanceof ConditionFailed) return null;
+    throw error;
+  }
+  return { pk: pkOf(step.caseId), sk: sk.timer(timer.timerId) };
 }
 
 const keyOf = (item: Item): Key => ({ pk: item.pk as string, sk: item.sk as string });

@@ -4,29 +4,37 @@
  */
 import { postUp } from "../approval/rules.ts";
 import type { CaseFile, Message, Rung, Step, Timer } from "../case/model.ts";
-import { type Change, changeCase, pkOf, putMessage, putTimer, sk } from "../case/store.ts";
+import { type Change, changeCase, pkOf, putMessage, putSeat, putTimer, sk } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
-import { now } from "../shared/clock.ts";
+import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
-import { updateItem } from "../shared/table.ts";
+import { ConditionFailed, type Item, updateItem } from "../shared/table.ts";
+import { LINK_LIFE_MS } from "./links.ts";
 import { endStep, seatsOf, timerOf } from "./store.ts";
 
 export type TimerInput = { v: 1; caseId: string; timerId: string };
 
+/** What a timer that fired leaves to do. */
+type Left = "nothing" | "early" | "unwanted";
+
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
   const staff = await people();
-  const early = await changeCase(caseId, (file, at): Change<boolean> => {
+  const left = await changeCase(caseId, (file, at): Change<Left> => {
     const timer = file.timers.find((one) => one.timerId === timerId);
     const step = file.steps.find((one) => one.stepId === timer?.stepId);
     const rung = timer && step?.ladder[timer.rung];
-    if (!timer?.pending || step?.status !== "open" || !rung) return { result: false, events: [] };
-    if (Date.parse(timer.dueAt) > at) return { result: true, events: [] };
+    if (!timer?.pending) return { result: "nothing", events: [] };
+    if (step?.status !== "open" || !rung) return { result: "unwanted", events: [] };
+    if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
     return climb(file, step, rung, timer, staff, at);
   });
-  if (early) await askAgain(caseId, timerId);
+  // Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm.
+  if (left === "early") await touch(caseId, timerId, "SET arms = arms + :one", { ":one": 1 });
+  // A timer that the sweeper put back while its step was being decided: nothing waits for it.
+  if (left === "unwanted") await touch(caseId, timerId, "REMOVE pending");
 }
 
 function climb(
@@ -36,22 +44,21 @@ function climb(
   timer: Timer,
   staff: Person[],
   at: number,
-): Change<boolean> {
+): Change<Left> {
   const done = putTimer({ ...timer, pending: undefined });
   if (rung.kind === "expire") {
     return {
-      result: false,
+      result: "nothing",
       events: [{ kind: "step.expired", by: null, via: "system", stepId: step.stepId }],
       writes: endStep(file, step, { status: "done", outcome: "expired", at }),
     };
   }
-  const waiting = seatsOf(file, step)
-    .filter((seat) => seat.status === "open")
-    .flatMap((seat) => staff.find((person) => person.staffId === seat.staffId) ?? []);
+  const seats = seatsOf(file, step).filter((seat) => seat.status === "open");
+  const waiting = seats.flatMap((seat) => staff.find((person) => person.staffId === seat.staffId) ?? []);
   const told = rung.kind === "remind" ? waiting : superiors(step, timer.rung, waiting, staff);
   const next = timerOf(step, timer.rung + 1);
   return {
-    result: false,
+    result: "nothing",
     events: [
       {
         kind: rung.kind === "remind" ? "step.reminded" : "step.escalated",
@@ -64,6 +71,10 @@ function climb(
     writes: [
       done,
       ...(next ? [putTimer(next)] : []),
+      // A reminder carries the link again, so the link lives on from here.
+      ...(rung.kind === "remind" ? seats : []).map((seat) =>
+        putSeat({ ...seat, link: { ...seat.link, expiresAt: stamp(at + LINK_LIFE_MS) } }),
+      ),
       ...told.map((person) => putMessage(tell(step, rung, timer, person, at))),
     ],
   };
@@ -90,15 +101,19 @@ function superiors(step: Step, rung: number, waiting: Person[], staff: Person[])
   return found.filter((person, index) => found.findIndex((one) => one.staffId === person.staffId) === index);
 }
 
-/** Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm. */
-async function askAgain(caseId: string, timerId: string): Promise<void> {
-  await updateItem({
-    TableName: env("CASES_TABLE"),
-    Key: { pk: pkOf(caseId), sk: sk.timer(timerId) },
-    UpdateExpression: "SET arms = arms + :one",
-    ConditionExpression: "attribute_exists(pending)",
-    ExpressionAttributeValues: { ":one": 1 },
-  });
+/** Changes a timer that is still pending; one that ran meanwhile is left alone. */
+async function touch(caseId: string, timerId: string, change: string, values?: Item): Promise<void> {
+  try {
+    await updateItem({
+      TableName: env("CASES_TABLE"),
+      Key: { pk: pkOf(caseId), sk: sk.timer(timerId) },
+      UpdateExpression: change,
+      ConditionExpression: "attribute_exists(pending)",
+      ExpressionAttributeValues: values,
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
 }
 
 /** Whether a timer is due. */
