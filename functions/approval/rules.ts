@@ -56,7 +56,8 @@ function whyStage(when: When | When[]): Rule[] {
 
 function neededVotes(stage: StagePolicy, signers: number): number {
   if (stage.mode === "all-sign") return signers;
-  return stage.mode === "n-of-m" ? (stage.need ?? signers) : 1;
+  // Never more than may sign: the requester's own seat falls away, and a vacant post is one administrator.
+  return stage.mode === "n-of-m" ? Math.min(stage.need ?? signers, signers) : 1;
 }
 
 /** Active people behind a description of signers, in a stable order. */
@@ -96,9 +97,10 @@ const signer = (person: Person, rules: Rule[]): Signer => ({
   rules,
 });
 
-/** The posts above a person's own; the administrator comes after the last. */
+/** The posts above a person's own, for everybody but a manager the general manager; the administrator comes last. */
 function postsAbove(person: Person): Role[] {
-  return POSTS_UP.slice(POSTS_UP.indexOf(person.role) + 1);
+  const held = POSTS_UP.findLastIndex((role) => person.roles.includes(role));
+  return POSTS_UP.slice(Math.max(held, 0) + 1);
 }
 
 /**
