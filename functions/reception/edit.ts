@@ -71,7 +71,8 @@ async function edit(
         });
         if (changes.length === 0 && header.phase === "approval")
           return { result: result(header.contentHash), events: [] };
-        needed = content.budgetAmount;
+        const stays = bucketPk(bucketOf(content)) === bucketPk(header.bucket);
+        needed = facts.amount - (stays ? header.facts.amount : 0);
         const change = restart(file, actor, content, facts, changes, staff, at);
         const answer = result(change.header?.contentHash ?? header.contentHash);
         return { ...change, result: answer, writes: [...(change.writes ?? []), ...extra(answer)] };

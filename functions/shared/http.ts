@@ -192,7 +192,9 @@ export function httpHandler(options: {
     if (hit) return hit;
     throw onPath.length > 0
       ? new Refusal(405, "method_not_allowed", {
-          allow: onPath.map((entry) => entry.route.method).join(", "),
+          allow: onPath
+            .flatMap(({ route }) => (route.method === "GET" ? ["GET", "HEAD"] : [route.method]))
+            .join(", "),
         })
       : new Refusal(404, "not_found");
   }

@@ -71,10 +71,8 @@ export async function decide(
         if (!seat) throw forbidden("not_assignee");
         await checkState(file, step, actor);
         if (door.via === "link" && !door.isFresh(file)) throw conflict("stale");
+        if (step.contentHash !== file.header.contentHash || !isCurrent(input, file)) throw conflict("stale");
         const act = readAct(step, input);
-        if (act.contentHash !== undefined && act.contentHash !== file.header.contentHash)
-          throw conflict("stale");
-        if (step.contentHash !== file.header.contentHash) throw conflict("stale");
         checkAct(file, act, step, at);
         const change = voting(file, step, seat, act, door, at);
         return { ...change, writes: [...(change.writes ?? []), ...extra(change.result)] };
@@ -90,9 +88,9 @@ export async function decide(
 /** 409 with who decided and when, `stale` for a step that was voided, `already_voted` while others still vote. */
 async function checkState(file: CaseFile, step: Step, actor: Actor): Promise<void> {
   if (step.status === "void") throw conflict("stale");
-  const votes = countedVotes(step, file.votes);
   if (step.status === "done") {
-    const by = votes.at(-1)?.by;
+    // Whether the vote still counts after an edit or not: this is who ended the step.
+    const by = file.votes.filter((vote) => vote.stepId === step.stepId).at(-1)?.by;
     const person = by === undefined ? undefined : (await readPeople([by])).get(by);
     throw conflict("already_decided", {
       outcome: step.outcome,
@@ -100,7 +98,14 @@ async function checkState(file: CaseFile, step: Step, actor: Actor): Promise<voi
       by: person ? { staffId: person.staffId, name: person.name } : null,
     });
   }
-  if (votes.some((vote) => vote.by === actor.staffId)) throw conflict("already_voted");
+  if (countedVotes(step, file.votes).some((vote) => vote.by === actor.staffId))
+    throw conflict("already_voted");
+}
+
+/** Whether the content that a caller names, where he names one, is the case's own. */
+function isCurrent(input: unknown, file: CaseFile): boolean {
+  if (typeof input !== "object" || input === null || !("contentHash" in input)) return true;
+  return typeof input.contentHash !== "string" || input.contentHash === file.header.contentHash;
 }
 
 function readAct(step: Step, input: unknown): Act {
