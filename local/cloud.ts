@@ -18,8 +18,7 @@ import { AwsError, type Cloud } from "./kernel.ts";
 import { createFunctionHost, functionName } from "./lambda/host.ts";
 import { createAsyncQueue } from "./lambda/queue.ts";
 import { createStreams } from "./lambda/streams.ts";
-import { services } from "./services/index.ts";
-import { createStates } from "./services/states.ts";
+import { createServices } from "./services/index.ts";
 
 export type StartOptions = {
   /** Port of the site; 0 = any free one. */
@@ -198,11 +197,10 @@ export async function startCloud(options: StartOptions): Promise<Running> {
       await host.stop();
       await halted;
     });
-    const { service: states, executions } = createStates(cloud);
-    for (const service of [states, ...services.map((make) => make(cloud))])
-      cloud.services.set(service.name, service);
+    const services = createServices(cloud);
+    const { executions } = services.states;
 
-    let deployment = await deploy(cloud, { streams, queue }, assemblyDir);
+    let deployment = await deploy(cloud, { services, streams, queue }, assemblyDir);
     const loadDemo = async () => {
       await options.demo?.loadDemo(cloud);
       db.exec("INSERT OR REPLACE INTO cloud_state VALUES ('demo', 'loaded')");
@@ -230,7 +228,7 @@ export async function startCloud(options: StartOptions): Promise<Running> {
         }
         rmSync(join(dataDir, "s3"), { recursive: true, force: true });
         streams.clear();
-        deployment = await deploy(cloud, { streams, queue }, assemblyDir);
+        deployment = await deploy(cloud, { services, streams, queue }, assemblyDir);
         await loadDemo();
       } finally {
         streams.start();

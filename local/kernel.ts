@@ -151,9 +151,6 @@ export type Cloud = {
 export const STOPPING = "Stopping";
 export const isStopping = (error: unknown): boolean => error instanceof AwsError && error.code === STOPPING;
 
-/** Every file of local/services exports one of these as `service`. */
-export type ServiceFactory = (cloud: Cloud) => Service;
-
 /** What a function threw, named as Lambda reports it. */
 export class FunctionError extends Error {
   readonly errorType: string;

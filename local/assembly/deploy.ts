@@ -9,6 +9,7 @@ import { join } from "node:path";
 import type { Cloud } from "../kernel.ts";
 import type { AsyncQueue } from "../lambda/queue.ts";
 import type { Streams } from "../lambda/streams.ts";
+import type { Services } from "../services/index.ts";
 import { resourceTypes } from "./resources/index.ts";
 import { condition, type Resource, resolve, type Scope, type Template } from "./template.ts";
 
@@ -18,6 +19,7 @@ export type Route = { routeKey: string; functionArn: string };
 /** What a resource type may use while it creates a resource. */
 export type ResourceContext = {
   cloud: Cloud;
+  services: Services;
   streams: Streams;
   queue: AsyncQueue;
   routes: Route[];
@@ -69,7 +71,7 @@ export function environmentOf(assemblyDir: string): { region: string; accountId:
 /** Creates everything the assembly describes. Throws with stack, logical id and type of what it cannot create. */
 export async function deploy(
   cloud: Cloud,
-  parts: { streams: Streams; queue: AsyncQueue },
+  parts: Pick<ResourceContext, "services" | "streams" | "queue">,
   assemblyDir: string,
 ): Promise<Deployment> {
   const { artifacts = {} } = read<Manifest>(join(assemblyDir, "manifest.json"));

@@ -1,4 +1,24 @@
-/** The services of this cloud besides Step Functions, which the cloud itself makes. */
-import type { ServiceFactory } from "../kernel.ts";
+/** The services of this cloud. */
+import type { Cloud } from "../kernel.ts";
+import { createLambda } from "./lambda.ts";
+import { createSecretsManager } from "./secretsmanager.ts";
+import { createSes } from "./ses.ts";
+import { createSns } from "./sns.ts";
+import { createSqs } from "./sqs.ts";
+import { createStates } from "./states.ts";
 
-export const services: ServiceFactory[] = [];
+/** Makes every service and puts it where the endpoint finds it. */
+export function createServices(cloud: Cloud) {
+  const services = {
+    lambda: createLambda(cloud),
+    secretsmanager: createSecretsManager(cloud),
+    ses: createSes(cloud),
+    sns: createSns(cloud),
+    sqs: createSqs(cloud),
+    states: createStates(cloud),
+  };
+  for (const { service } of Object.values(services)) cloud.services.set(service.name, service);
+  return services;
+}
+
+export type Services = ReturnType<typeof createServices>;

@@ -1,42 +1,7 @@
 /** Buckets and secrets. */
-import { randomInt } from "node:crypto";
+import type { GenerateSecretString } from "../../services/secretsmanager.ts";
 import type { CreateResource } from "../deploy.ts";
 import { ensure } from "./provision.ts";
-
-type Generate = {
-  PasswordLength?: number;
-  ExcludeCharacters?: string;
-  ExcludeLowercase?: boolean;
-  ExcludeUppercase?: boolean;
-  ExcludeNumbers?: boolean;
-  ExcludePunctuation?: boolean;
-  IncludeSpace?: boolean;
-  SecretStringTemplate?: string;
-  GenerateStringKey?: string;
-};
-
-/** A secret as Secrets Manager would make it up. */
-function generate(wish: Generate): string {
-  const alphabet = [
-    wish.ExcludeLowercase ? "" : "abcdefghijklmnopqrstuvwxyz",
-    wish.ExcludeUppercase ? "" : "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
-    wish.ExcludeNumbers ? "" : "0123456789",
-    wish.ExcludePunctuation ? "" : "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~",
-    wish.IncludeSpace ? " " : "",
-  ]
-    .join("")
-    .split("")
-    .filter((character) => !wish.ExcludeCharacters?.includes(character));
-  const secret = Array.from(
-    { length: wish.PasswordLength ?? 32 },
-    () => alphabet[randomInt(alphabet.length)],
-  ).join("");
-  if (!wish.GenerateStringKey) return secret;
-  return JSON.stringify({
-    ...JSON.parse(wish.SecretStringTemplate ?? "{}"),
-    [wish.GenerateStringKey]: secret,
-  });
-}
 
 export const storageTypes: Record<string, CreateResource> = {
   "AWS::S3::Bucket": async (props: { BucketName?: string }, ctx) => {
@@ -51,21 +16,12 @@ export const storageTypes: Record<string, CreateResource> = {
       attributes: { Arn: `arn:aws:s3:::${name}`, DomainName: domain, RegionalDomainName: domain },
     };
   },
-  "AWS::SecretsManager::Secret": async (
-    props: { Name?: string; SecretString?: string; GenerateSecretString?: Generate; Description?: string },
+  "AWS::SecretsManager::Secret": (
+    props: { Name?: string; SecretString?: string; GenerateSecretString?: GenerateSecretString },
     ctx,
   ) => {
-    const Name = ctx.name(props.Name, 512);
-    const SecretString = props.SecretString ?? generate(props.GenerateSecretString ?? {});
-    const made = await ensure<{ ARN: string }>(
-      ctx,
-      "secretsmanager",
-      "CreateSecret",
-      { Name, SecretString },
-      ["ResourceExistsException"],
-    );
-    const known =
-      made ?? (await ensure<{ ARN: string }>(ctx, "secretsmanager", "DescribeSecret", { SecretId: Name }));
-    return { ref: known!.ARN, attributes: { Id: known!.ARN } };
+    const value = props.SecretString ?? props.GenerateSecretString ?? {};
+    const ref = ctx.services.secretsmanager.provision(ctx.name(props.Name, 512), value);
+    return { ref, attributes: { Id: ref } };
   },
 };
