@@ -1,8 +1,7 @@
 /** One case: where it is, what was asked, what was decided, what happened. */
 import type { JSX } from "preact";
 import type { CaseView, StepView } from "../../case/view.ts";
-import { exact, fileSize, money, when } from "../../shared/i18n/format.ts";
-import { checkCode } from "../../shared/i18n/format.ts";
+import { checkCode, exact, fileSize, money, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { Money, Prose, Road, Sheet, Until, When } from "../components/bits.tsx";
 import { BudgetAfter, FactGroups } from "../components/case-parts.tsx";
@@ -40,7 +39,7 @@ export function casePage(r: Reader, view: CaseView, told: Told): string {
         </div>
         {told && (
           <p class="notice" role="status">
-            {told === "withdrawn" ? web.case.withdrawn : web.case[told]}
+            {web.case[told]}
           </p>
         )}
         <Where r={r} view={view} />
