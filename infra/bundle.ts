@@ -1,0 +1,79 @@
+/**
+ * Bundles every function with one esbuild call: CommonJS, the AWS SDK included, one file each. CommonJS with
+ * `module` before `main` loads fastest on Lambda's Node; nothing is injected, so a bundle is the same for every
+ * stage.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { build } from "esbuild";
+import { BUNDLES_DIR, ENTRIES, type FunctionName, ROOT } from "./entries.ts";
+
+/** Size of one bundle in bytes, and its inputs by size: what to look at when a budget is exceeded. */
+export type Bundle = { bytes: number; inputs: { path: string; bytes: number }[] };
+
+/**
+ * Writes `.build/functions/<name>/index.js` for every function and removes what is no function any more. Files that
+ * have not changed are left alone, and a file changes at once, because several processes may bundle at the same time.
+ */
+export async function bundleFunctions(): Promise<Record<FunctionName, Bundle>> {
+  const names = Object.keys(ENTRIES) as FunctionName[];
+  const missing = names.filter((name) => !existsSync(join(ROOT, ENTRIES[name])));
+  if (missing.length > 0 && process.env.CARELOOP_STUBS === "1") {
+    for (const name of missing) {
+      process.stderr.write(`stub for ${name}\n`);
+      mkdirSync(join(BUNDLES_DIR, name), { recursive: true });
+      writeIfChanged(
+        join(BUNDLES_DIR, name, "index.js"),
+        Buffer.from("exports.handler = async () => ({ statusCode: 501 });\n"),
+      );
+      names.splice(names.indexOf(name), 1);
+    }
+  } else if (missing.length > 0) {
+    const list = missing.map((name) => `  ${name}: ${ENTRIES[name]}`).join("\n");
+    throw new Error(`These functions have no entry file (see infra/entries.ts):\n${list}`);
+  }
+  const { outputFiles, metafile } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: names.map((name) => ({ in: ENTRIES[name], out: `${name}/index` })),
+    outdir: BUNDLES_DIR,
+    bundle: true,
+    platform: "node",
+    target: "node24",
+    format: "cjs",
+    mainFields: ["module", "main"],
+    minify: true,
+    keepNames: false,
+    legalComments: "none",
+    sourcemap: false,
+    jsx: "automatic",
+    jsxImportSource: "preact",
+    loader: { ".css": "text", ".svg": "text" },
+    metafile: true,
+    write: false,
+    logLevel: "silent",
+    logOverride: { "empty-import-meta": "error" },
+  });
+  for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
+  for (const folder of readdirSync(BUNDLES_DIR)) {
+    if (!(folder in ENTRIES)) rmSync(join(BUNDLES_DIR, folder), { recursive: true, force: true });
+  }
+  const bundles = Object.entries(metafile.outputs).map(([path, { bytes, inputs }]): [string, Bundle] => [
+    basename(dirname(path)),
+    {
+      bytes,
+      inputs: Object.entries(inputs)
+        .map(([input, { bytesInOutput }]) => ({ path: input, bytes: bytesInOutput }))
+        .sort((a, b) => b.bytes - a.bytes),
+    },
+  ]);
+  return Object.fromEntries(bundles) as Record<FunctionName, Bundle>;
+}
+
+function writeIfChanged(path: string, contents: Uint8Array): void {
+  if (existsSync(path) && readFileSync(path).equals(contents)) return;
+  mkdirSync(dirname(path), { recursive: true });
+  // Beside the folder, not in it: a half-written file must never become part of an asset.
+  const draft = `${dirname(path)}.${process.pid}.draft`;
+  writeFileSync(draft, contents);
+  renameSync(draft, path);
+}

@@ -1,0 +1,26 @@
+/** Every Lambda function of the project: its name, which is also its bundle's folder, and its source. */
+import { dirname, join } from "node:path";
+
+export const ENTRIES = {
+  "web-staff": "functions/web/staff.tsx",
+  "web-files": "functions/file/api.ts",
+  "web-decision": "functions/web/decision.tsx",
+  "web-public": "functions/web/public.tsx",
+  "case-advance": "functions/case/advance.ts",
+  "case-sweep": "functions/case/sweep.ts",
+  "message-dispatch": "functions/message/dispatch.ts",
+  "message-provider-event": "functions/message/provider-event.ts",
+  "step-open": "functions/step/open.ts",
+  "step-remind": "functions/step/remind.ts",
+  "approval-next-stage": "functions/approval/next-stage.ts",
+  "reception-approved": "functions/reception/approved.ts",
+  "reception-ended": "functions/reception/ended.ts",
+} as const;
+
+export type FunctionName = keyof typeof ENTRIES;
+
+/** The project's folder. */
+export const ROOT = dirname(import.meta.dirname);
+
+/** Where the bundles are; each function has a folder of its name with an index.js. */
+export const BUNDLES_DIR = join(ROOT, ".build", "functions");

@@ -1,0 +1,351 @@
+/**
+ * Everything that does work: functions, workflows, the site, mail and clocks. It composes; each capability is a
+ * construct. Every grant is written beside the function that needs it, and a test names the call behind each.
+ */
+import { CfnOutput, Duration, Stack, type StackProps, Validations } from "aws-cdk-lib";
+import * as cognito from "aws-cdk-lib/aws-cognito";
+import type * as dynamodb from "aws-cdk-lib/aws-dynamodb";
+import * as iam from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
+import type { StageConfig } from "./config.ts";
+import { acknowledgeWildcard } from "./constructs/acknowledge.ts";
+import { Alarms } from "./constructs/alarms.ts";
+import { FailureQueue } from "./constructs/failure-queue.ts";
+import { HttpApi } from "./constructs/http-api.ts";
+import { Mail } from "./constructs/mail.ts";
+import { NodeFunction, type NodeFunctionProps } from "./constructs/node-function.ts";
+import { Schedules } from "./constructs/schedules.ts";
+import { StreamConsumer } from "./constructs/stream-consumer.ts";
+import { Workflow } from "./constructs/workflow.ts";
+import type { DataStack } from "./data-stack.ts";
+
+export type ServiceStackProps = StackProps & { config: StageConfig; data: DataStack };
+
+const index = (table: dynamodb.Table, name: string): string => `${table.tableArn}/index/${name}`;
+
+// Within a transaction a write needs the permission of the single call: PutItem, UpdateItem, DeleteItem.
+const GET = "dynamodb:GetItem";
+const BATCH_GET = "dynamodb:BatchGetItem";
+const QUERY = "dynamodb:Query";
+const PUT = "dynamodb:PutItem";
+const UPDATE = "dynamodb:UpdateItem";
+const DELETE = "dynamodb:DeleteItem";
+
+export class ServiceStack extends Stack {
+  constructor(scope: Construct, id: string, { config, data, ...props }: ServiceStackProps) {
+    super(scope, id, props);
+    const { cases, ledger, directory, idempotency, documents, linkSecret } = data;
+    const CASES_TABLE = cases.tableName;
+    const LEDGER_TABLE = ledger.tableName;
+    const DIRECTORY_TABLE = directory.tableName;
+    const LINK_SECRET_ARN = linkSecret.secretArn;
+
+    const api = new HttpApi(this, "Http", {
+      logRetention: config.logDays,
+      throttle: { rateLimit: 100, burstLimit: 200 },
+    });
+    const BASE_URL = config.siteUrl ?? api.url;
+
+    const failedCalls = new FailureQueue(this, "FailedCalls");
+    const failedSchedules = new FailureQueue(this, "FailedSchedules");
+
+    const functions: NodeFunction[] = [];
+    const add = (
+      name: string,
+      kind: Partial<NodeFunctionProps>,
+      own: Omit<NodeFunctionProps, "logRetention">,
+    ) => {
+      const made = new NodeFunction(this, name, { logRetention: config.logDays, ...kind, ...own });
+      functions.push(made);
+      return made;
+    };
+    const web = { timeout: Duration.seconds(10), memorySize: 1024 };
+    const stream = { timeout: Duration.seconds(60), failures: failedCalls };
+    const state = { timeout: Duration.seconds(30) };
+    const background = { timeout: Duration.seconds(60), failures: failedCalls };
+    const readSecret = (reader: NodeFunction) =>
+      reader.allow(["secretsmanager:GetSecretValue"], LINK_SECRET_ARN);
+
+    // The site: one function per trust zone.
+    const webStaff = add("WebStaff", web, {
+      bundle: "web-staff",
+      description: "Pages and API of signed-in staff",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webStaff.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webStaff.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCreator"));
+    webStaff.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webStaff.allow([GET, BATCH_GET, QUERY, DELETE], directory.tableArn);
+    webStaff.allow([GET, PUT], idempotency.tableArn);
+    api.route(
+      webStaff,
+      "/",
+      "/home",
+      "/receptions",
+      "/receptions/{proxy+}",
+      "/cases",
+      "/cases/{proxy+}",
+      "/budget",
+      "/budget/{proxy+}",
+      "/language",
+      "/signout",
+      "/api/{proxy+}",
+    );
+
+    const webFiles = add("WebFiles", web, {
+      bundle: "web-files",
+      description: "Attachments of cases",
+      environment: { CASES_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName, BASE_URL },
+    });
+    webFiles.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webFiles.allow([GET, BATCH_GET], directory.tableArn);
+    webFiles.allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], documents.arnForObjects("tmp/*"));
+    webFiles.allow(["s3:PutObject", "s3:GetObject"], documents.arnForObjects("case/*"));
+    for (const prefix of ["tmp", "case"]) {
+      acknowledgeWildcard(
+        webFiles.role,
+        `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/${prefix}/*`,
+        "Objects of this one folder; their names are made when they are uploaded.",
+      );
+    }
+    api.route(
+      webFiles,
+      "/api/cases/{caseId}/attachments",
+      "/api/cases/{caseId}/attachments/{proxy+}",
+      "/cases/{caseId}/attachments",
+      "/cases/{caseId}/attachments/{proxy+}",
+    );
+
+    const webDecision = add("WebDecision", web, {
+      bundle: "web-decision",
+      description: "Decisions by link, without login",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
+    });
+    webDecision.allow([GET, QUERY, PUT], cases.tableArn);
+    webDecision.allow([GET], ledger.tableArn);
+    webDecision.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    readSecret(webDecision);
+    api.route(webDecision, "/d/{link}", "/d/{link}/{proxy+}");
+
+    const webPublic = add("WebPublic", web, {
+      bundle: "web-public",
+      description: "Sign-in, assets and the page for unknown addresses",
+      environment: { DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL, ...this.signIn(config, data, BASE_URL) },
+    });
+    webPublic.allow([GET, BATCH_GET, PUT, DELETE], directory.tableArn);
+    readSecret(webPublic);
+    api.route(webPublic, "/signin", "/auth/{proxy+}", "/assets/{proxy+}", "$default");
+
+    // What the workflows call.
+    const stepOpen = add("StepOpen", state, {
+      bundle: "step-open",
+      description: "Opens a step and keeps its task token",
+      environment: { CASES_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN },
+    });
+    stepOpen.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    stepOpen.allow([BATCH_GET], directory.tableArn);
+    readSecret(stepOpen);
+
+    const nextStage = add("ApprovalNextStage", state, {
+      bundle: "approval-next-stage",
+      description: "Who signs next",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    nextStage.allow([QUERY, PUT], cases.tableArn);
+    nextStage.allow([GET, QUERY], directory.tableArn);
+
+    const receptionApproved = add("ReceptionApproved", state, {
+      bundle: "reception-approved",
+      description: "Commits the reserved budget",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    const receptionEnded = add("ReceptionEnded", state, {
+      bundle: "reception-ended",
+      description: "Releases the reserved budget and closes",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    for (const reception of [receptionApproved, receptionEnded]) {
+      reception.allow([QUERY, PUT], cases.tableArn);
+      reception.allow([PUT, UPDATE], ledger.tableArn);
+      reception.allow([QUERY], directory.tableArn);
+    }
+
+    const approvalChain = new Workflow(this, "ApprovalChain", {
+      file: "approval-chain",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ApprovalNextStageArn: nextStage.function.functionArn,
+        StepOpenArn: stepOpen.function.functionArn,
+      },
+    });
+    approvalChain.allow(
+      ["lambda:InvokeFunction"],
+      nextStage.function.functionArn,
+      stepOpen.function.functionArn,
+    );
+
+    const reception = new Workflow(this, "Reception", {
+      file: "reception",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ApprovalChainArn: approvalChain.aliasArn,
+        ReceptionApprovedArn: receptionApproved.function.functionArn,
+        ReceptionEndedArn: receptionEnded.function.functionArn,
+      },
+    });
+    reception.allow(
+      ["lambda:InvokeFunction"],
+      receptionApproved.function.functionArn,
+      receptionEnded.function.functionArn,
+    );
+    reception.runs(approvalChain);
+
+    // What follows a transaction.
+    const stepRemind = add("StepRemind", background, {
+      bundle: "step-remind",
+      description: "Runs a timer of a step",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    stepRemind.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    stepRemind.allow([QUERY], directory.tableArn);
+    const schedules = new Schedules(this, "Schedules", { alarm: stepRemind, failures: failedSchedules });
+
+    const caseAdvance = add("CaseAdvance", stream, {
+      bundle: "case-advance",
+      description: "Starts and resumes executions, arms timers",
+      environment: {
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        STATE_MACHINE_RECEPTION: reception.aliasArn,
+        REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
+        SCHEDULER_GROUP: schedules.group.scheduleGroupName,
+        SCHEDULER_ROLE_ARN: schedules.alarmRole.roleArn,
+        SCHEDULER_DLQ_ARN: failedSchedules.queueArn,
+      },
+    });
+    caseAdvance.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    caseAdvance.allow([QUERY], directory.tableArn);
+    caseAdvance.role.addToPolicy(reception.startStatement());
+    caseAdvance.allow(["states:SendTaskSuccess"], approvalChain.machine.stateMachineArn);
+    schedules.allowScheduling(caseAdvance);
+    const advancing = new StreamConsumer(this, "Advancing", {
+      table: cases,
+      consumer: caseAdvance,
+      batchSize: 10,
+      filters: [{ dynamodb: { NewImage: { pending: { S: ["work", "timer"] } } } }],
+    });
+
+    const providerEvent = add("MessageProviderEvent", background, {
+      bundle: "message-provider-event",
+      description: "Records what became of a mail",
+      environment: { CASES_TABLE },
+    });
+    providerEvent.allow([GET, UPDATE], cases.tableArn);
+    const mail = new Mail(this, "Mail", { config, listener: providerEvent, failures: failedSchedules });
+
+    const messageDispatch = add("MessageDispatch", stream, {
+      bundle: "message-dispatch",
+      description: "Sends mails and SMS",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        LINK_SECRET_ARN,
+        BASE_URL,
+        MAIL_FROM: mail.from,
+        MAIL_CONFIGURATION_SET: mail.configurationSet.configurationSetName,
+        SMS_SIGNATURE: config.smsSignature,
+      },
+    });
+    messageDispatch.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    messageDispatch.allow([GET], ledger.tableArn);
+    messageDispatch.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    readSecret(messageDispatch);
+    mail.allowSending(messageDispatch);
+    this.allowSms(messageDispatch);
+    const dispatching = new StreamConsumer(this, "Dispatching", {
+      table: cases,
+      consumer: messageDispatch,
+      batchSize: 10,
+      filters: [{ eventName: ["INSERT", "MODIFY"], dynamodb: { NewImage: { pending: { S: ["message"] } } } }],
+    });
+
+    const caseSweep = add("CaseSweep", background, {
+      bundle: "case-sweep",
+      description: "Finds what the stream or an alarm missed",
+      environment: {
+        CASES_TABLE,
+        ADVANCE_FUNCTION_NAME: caseAdvance.function.functionName,
+        DISPATCH_FUNCTION_NAME: messageDispatch.function.functionName,
+      },
+    });
+    caseSweep.allow([QUERY, PUT], cases.tableArn);
+    caseSweep.allow([QUERY], index(cases, "byPending"), index(cases, "byProcess"));
+    caseSweep.allow(
+      ["lambda:InvokeFunction"],
+      caseAdvance.function.functionArn,
+      messageDispatch.function.functionArn,
+    );
+    schedules.every("Sweep", Duration.minutes(config.sweepMinutes), caseSweep);
+
+    new Alarms(this, "Alarms", {
+      functions,
+      consumers: [caseAdvance, messageDispatch],
+      workflows: [reception, approvalChain],
+      queues: [failedCalls, failedSchedules, advancing.failures, dispatching.failures],
+      api,
+      email: config.alarmEmail,
+    });
+    new CfnOutput(this, "SiteUrl", { value: BASE_URL });
+  }
+
+  /** The OpenID provider as the sign-in needs it: the firm's own, or a client of the user pool. */
+  private signIn(config: StageConfig, data: DataStack, baseUrl: string): Record<string, string> {
+    if (config.issuer !== undefined) {
+      return { OIDC_ISSUER: config.issuer, OIDC_CLIENT_ID: config.issuerClientId ?? "" };
+    }
+    const pool = data.userPool!;
+    const client = new cognito.UserPoolClient(this, "SignInClient", {
+      userPool: pool,
+      generateSecret: false,
+      authFlows: {},
+      oAuth: {
+        flows: { authorizationCodeGrant: true },
+        scopes: [cognito.OAuthScope.OPENID, cognito.OAuthScope.PROFILE],
+        callbackUrls: [`${baseUrl}/auth/callback`],
+        logoutUrls: [`${baseUrl}/signin`],
+      },
+      supportedIdentityProviders: [cognito.UserPoolClientIdentityProvider.COGNITO],
+      preventUserExistenceErrors: true,
+    });
+    return { OIDC_ISSUER: pool.userPoolProviderUrl, OIDC_CLIENT_ID: client.userPoolClientId };
+  }
+
+  /** SMS to phone numbers, which are no resources; topics are excluded. */
+  private allowSms(sender: NodeFunction): void {
+    const policy = new iam.Policy(this, "SmsPolicy", {
+      roles: [sender.role],
+      statements: [
+        new iam.PolicyStatement({ actions: ["sns:Publish"], resources: ["*"] }),
+        new iam.PolicyStatement({
+          effect: iam.Effect.DENY,
+          actions: ["sns:Publish"],
+          resources: [this.formatArn({ service: "sns", region: "*", account: "*", resource: "*" })],
+        }),
+      ],
+    });
+    Validations.of(policy).acknowledge({
+      id: "AwsSolutions-IAM5[Resource::*]",
+      reason:
+        "A phone number is no resource, so publishing to one needs all resources; topics are denied beside it.",
+    });
+  }
+}
