@@ -7,40 +7,10 @@ import * as z from "zod";
 import { AwsError, type Cloud, type Service } from "../kernel.ts";
 import { action } from "./action.ts";
 import { isZone, occurrence, parseSchedule, type Schedule } from "./schedule.ts";
+import { createGroups } from "./scheduler-groups.ts";
+import { Definition, Name, type ScheduleDefinition } from "./scheduler-model.ts";
 import { createRetries } from "./scheduler-retries.ts";
 
-const Name = z
-  .string()
-  .regex(/^[0-9a-zA-Z\-_.]{1,64}$/, "Member must satisfy regular expression pattern: ^[0-9a-zA-Z-_.]+$");
-const Target = z.looseObject({
-  Arn: z.string().min(1).max(1600),
-  RoleArn: z.string().min(1).max(1600),
-  Input: z.string().min(1).optional(),
-  DeadLetterConfig: z.object({ Arn: z.string().optional() }).optional(),
-  RetryPolicy: z
-    .object({
-      MaximumEventAgeInSeconds: z.number().int().min(60).max(86400).default(86400),
-      MaximumRetryAttempts: z.number().int().min(0).max(185).default(185),
-    })
-    .optional(),
-});
-const Definition = z.object({
-  Name,
-  GroupName: Name.default("default"),
-  ScheduleExpression: z.string().min(1).max(256),
-  ScheduleExpressionTimezone: z.string().min(1).max(50).default("UTC"),
-  StartDate: z.number().optional(),
-  EndDate: z.number().optional(),
-  Description: z.string().max(512).default(""),
-  State: z.enum(["ENABLED", "DISABLED"]).default("ENABLED"),
-  FlexibleTimeWindow: z.object({
-    Mode: z.enum(["OFF", "FLEXIBLE"]),
-    MaximumWindowInMinutes: z.number().int().min(1).max(1440).optional(),
-  }),
-  ActionAfterCompletion: z.enum(["NONE", "DELETE"]).default("NONE"),
-  Target,
-});
-export type ScheduleDefinition = z.infer<typeof Definition>;
 const Token = { ClientToken: z.string().optional() };
 const Ref = z.object({ Name, groupName: Name.default("default") });
 
@@ -57,13 +27,10 @@ type Row = {
 
 export function createScheduler(cloud: Cloud) {
   const { db, clock } = cloud;
-  db.exec("CREATE TABLE IF NOT EXISTS scheduler_groups (name TEXT PRIMARY KEY, created REAL NOT NULL)");
   db.exec(`CREATE TABLE IF NOT EXISTS scheduler_schedules (
     id INTEGER PRIMARY KEY AUTOINCREMENT, group_name TEXT NOT NULL, name TEXT NOT NULL, definition TEXT NOT NULL,
     created REAL NOT NULL, modified REAL NOT NULL, next_at REAL, token TEXT, UNIQUE (group_name, name))`);
   db.exec("CREATE INDEX IF NOT EXISTS scheduler_schedules_due ON scheduler_schedules (next_at, created, id)");
-  const addGroup = db.prepare("INSERT INTO scheduler_groups VALUES (?, ?) ON CONFLICT DO NOTHING");
-  const hasGroup = db.prepare("SELECT created FROM scheduler_groups WHERE name = ?");
   const byName = db.prepare("SELECT * FROM scheduler_schedules WHERE group_name = ? AND name = ?");
   const due = db.prepare(
     "SELECT * FROM scheduler_schedules WHERE next_at IS NOT NULL ORDER BY next_at, created, id LIMIT 1",
@@ -76,20 +43,13 @@ export function createScheduler(cloud: Cloud) {
   );
   const remove = db.prepare("DELETE FROM scheduler_schedules WHERE id = ?");
   const moveOn = db.prepare("UPDATE scheduler_schedules SET next_at = ? WHERE id = ?");
-  addGroup.run("default", clock.now());
   // What recurred while nothing ran here is made up for once, not once for each occurrence missed.
   const began = clock.now();
+  const groups = createGroups(cloud);
   const deliveries = createRetries(cloud);
 
   const prefix = `arn:aws:scheduler:${cloud.region}:${cloud.accountId}`;
   const arnOf = (group: string, name: string) => `${prefix}:schedule/${group}/${name}`;
-  const shownGroup = (name: string, created: number) => ({
-    Arn: `${prefix}:schedule-group/${name}`,
-    Name: name,
-    State: "ACTIVE",
-    CreationDate: new Date(created),
-    LastModificationDate: new Date(created),
-  });
   const invalid = (message: string) => new AwsError("ValidationException", message);
 
   function check(definition: ScheduleDefinition): Schedule {
@@ -133,9 +93,7 @@ export function createScheduler(cloud: Cloud) {
 
   function create(definition: ScheduleDefinition, token: string | null): { ScheduleArn: string } {
     const { GroupName: group, Name: name } = definition;
-    if (!hasGroup.get(group)) {
-      throw new AwsError("ResourceNotFoundException", `Schedule group ${group} does not exist.`, 404);
-    }
+    groups.get(group);
     const existing = byName.get(group, name) as Row | undefined;
     if (existing && !(token && existing.token === token)) {
       throw new AwsError("ConflictException", `Schedule ${name} already exists.`, 409);
@@ -159,6 +117,9 @@ export function createScheduler(cloud: Cloud) {
 
   function update(definition: ScheduleDefinition): { ScheduleArn: string } {
     const row = get(definition.GroupName, definition.Name);
+    const ScheduleArn = arnOf(row.group_name, row.name);
+    // The same again (a deployment of the same template) leaves the rhythm of a rate alone.
+    if (row.definition === JSON.stringify(definition)) return { ScheduleArn };
     const schedule = check(definition);
     rewrite.run(
       JSON.stringify(definition),
@@ -167,7 +128,7 @@ export function createScheduler(cloud: Cloud) {
       row.id,
     );
     clock.changed();
-    return { ScheduleArn: arnOf(row.group_name, row.name) };
+    return { ScheduleArn };
   }
 
   async function fire(): Promise<void> {
@@ -275,62 +236,9 @@ export function createScheduler(cloud: Cloud) {
         },
         "GET /schedules",
       ),
-      CreateScheduleGroup: action(
-        z.object({ Name }),
-        (input) => {
-          if (hasGroup.get(input.Name)) {
-            throw new AwsError("ConflictException", `Schedule group ${input.Name} already exists.`, 409);
-          }
-          return { ScheduleGroupArn: provisionGroup(input.Name) };
-        },
-        "POST /schedule-groups/{Name}",
-      ),
-      GetScheduleGroup: action(
-        z.object({ Name }),
-        (input) => {
-          const group = hasGroup.get(input.Name) as { created: number } | undefined;
-          if (!group) {
-            throw new AwsError(
-              "ResourceNotFoundException",
-              `Schedule group ${input.Name} does not exist.`,
-              404,
-            );
-          }
-          return shownGroup(input.Name, group.created);
-        },
-        "GET /schedule-groups/{Name}",
-      ),
-      ListScheduleGroups: action(
-        z.object({}),
-        () => {
-          const groups = db.prepare("SELECT * FROM scheduler_groups ORDER BY name").all();
-          return {
-            ScheduleGroups: (groups as { name: string; created: number }[]).map((group) =>
-              shownGroup(group.name, group.created),
-            ),
-          };
-        },
-        "GET /schedule-groups",
-      ),
+      ...groups.actions,
     },
   };
 
-  /** Makes a group unless it is there. Returns its ARN. */
-  function provisionGroup(name: string): string {
-    addGroup.run(name, clock.now());
-    return `${prefix}:schedule-group/${name}`;
-  }
-
-  return {
-    service,
-    provisionGroup,
-    /** Makes or changes the schedule of a template; one that is the same keeps its rhythm over a restart. */
-    provision(given: z.input<typeof Definition>): string {
-      const definition = Definition.parse(given);
-      const existing = byName.get(definition.GroupName, definition.Name) as Row | undefined;
-      if (existing?.definition === JSON.stringify(definition))
-        return arnOf(definition.GroupName, definition.Name);
-      return (existing ? update(definition) : create(definition, null)).ScheduleArn;
-    },
-  };
+  return { service, provisionGroup: groups.provisionGroup };
 }

@@ -172,7 +172,7 @@ export function createSes(cloud: Cloud) {
           .map((pair) => pair.trim().split("="))
           .filter((pair) => pair.length === 2) as [string, string][];
         for (const [name, value] of [...given, ...input.Tags.map((tag) => [tag.Name, tag.Value] as const)]) {
-          (tags[name] ??= []).push(value);
+          tags[name] = [...(tags[name] ?? []), value];
         }
         const everyone = [...mailboxes(mail.to), ...mailboxes(mail.cc), ...mailboxes(mail.bcc)];
         return deliver(

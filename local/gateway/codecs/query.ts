@@ -15,8 +15,10 @@ function nest(form: URLSearchParams): Tree {
     const last = parts.pop()!;
     let at = root;
     for (const part of parts) {
-      const next = at[part];
-      at = typeof next === "object" ? next : (at[part] = Object.create(null) as Tree);
+      const known = at[part];
+      const next = typeof known === "object" ? known : (Object.create(null) as Tree);
+      at[part] = next;
+      at = next;
     }
     at[last] = value;
   }
