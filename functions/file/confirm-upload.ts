@@ -1,0 +1,111 @@
+/** Takes an uploaded file into its case, once its content has been looked at. */
+import type { Attachment, CaseFile } from "../case/model.ts";
+import { type Change, changeCase } from "../case/store.ts";
+import type { Actor } from "../directory/model.ts";
+import { stamp } from "../shared/clock.ts";
+import { busy, conflict, invalid, notFound, Refusal } from "../shared/errors.ts";
+import { dropUpload, headUpload, keep, readUpload } from "./bucket.ts";
+import { type FileType, isFull, MAX_BYTES, nameFor, nameProblem, sniff } from "./rules.ts";
+import { passAll, type Scan } from "./scan.ts";
+import { attachmentWrite, checkAttach, visibleCase } from "./store.ts";
+
+export type Confirmed = { attachmentId: string; contentType: string; size: number; sha256: string };
+
+/**
+ * Head, sniff, hash, scan, copy, then one transaction on the case with event `attachment.added`. Confirming twice
+ * gives the same answer. `given.name` is the name of a file that came by the plain form, where no request was noted.
+ * Throws 400 `not_uploaded`, `too_large`, `type_mismatch`, `too_many`, `infected`.
+ */
+export async function confirmUpload(
+  actor: Actor,
+  caseId: string,
+  attachmentId: string,
+  given: { name: string } | null = null,
+  scan: Scan = passAll,
+): Promise<Confirmed> {
+  const file = await visibleCase(actor, caseId);
+  const noted = expected(actor, file, attachmentId, given);
+  if (noted.done) return noted.done;
+  const upload = await headUpload(attachmentId);
+  if (!upload || upload.size === 0) throw bad("not_uploaded");
+  if (upload.size > MAX_BYTES) throw bad("too_large");
+  const { first, sha256 } = await readUpload(attachmentId, upload.etag);
+  const contentType = sniff(first);
+  if (!contentType || (noted.contentType !== null && contentType !== noted.contentType))
+    throw bad("type_mismatch");
+  const verdict = await scan({ key: attachmentId, etag: upload.etag });
+  if (verdict === "infected") throw bad("infected");
+  if (verdict === "waiting") throw busy();
+  await keep(caseId, attachmentId, upload.etag, contentType);
+  const content = { contentType, size: upload.size, sha256 };
+  const confirmed = await changeCase(caseId, (current, at) =>
+    add(actor, current, attachmentId, given, content, at),
+  );
+  await dropUpload(attachmentId);
+  return confirmed;
+}
+
+const bad = (code: string): Refusal => new Refusal(400, code, { path: "" });
+
+type Expected = { done: Confirmed | null; name: string; contentType: string | null };
+
+/** What was announced for this id, after the checks of who may confirm what. */
+function expected(
+  actor: Actor,
+  file: CaseFile,
+  attachmentId: string,
+  given: { name: string } | null,
+): Expected {
+  checkAttach(actor, file);
+  const noted = file.attachments.find((one) => one.attachmentId === attachmentId);
+  // Whoever announced a file confirms it.
+  if (noted ? noted.by !== actor.staffId : !given) throw notFound();
+  if (noted?.status === "stored")
+    return { done: answer(noted), name: noted.name, contentType: noted.contentType };
+  if (file.header.status !== "open") throw conflict("wrong_phase");
+  if (isFull(file.attachments)) throw bad("too_many");
+  const name = (given?.name ?? noted?.name ?? "").trim();
+  const problem = nameProblem(name);
+  if (problem) throw invalid(problem);
+  return { done: null, name, contentType: noted?.contentType ?? null };
+}
+
+function add(
+  actor: Actor,
+  file: CaseFile,
+  attachmentId: string,
+  given: { name: string } | null,
+  content: { contentType: FileType; size: number; sha256: string },
+  at: number,
+): Change<Confirmed> {
+  const again = expected(actor, file, attachmentId, given);
+  if (again.done) return { result: again.done, events: [] };
+  const attachment: Attachment = {
+    v: 1,
+    attachmentId,
+    by: actor.staffId,
+    name: nameFor(again.name, content.contentType),
+    ...content,
+    status: "stored",
+    at: stamp(at),
+  };
+  return {
+    result: answer(attachment),
+    events: [
+      {
+        kind: "attachment.added",
+        by: actor.staffId,
+        via: "login",
+        data: { attachmentId, name: attachment.name, ...content },
+      },
+    ],
+    writes: [attachmentWrite(file.header.caseId, attachment)],
+  };
+}
+
+const answer = ({ attachmentId, contentType, size, sha256 }: Attachment): Confirmed => ({
+  attachmentId,
+  contentType,
+  size,
+  sha256: sha256 ?? "",
+});
