@@ -95,6 +95,7 @@ export const script = String.raw`"use strict";
       put("perHead", amount !== null && guests > 0 ? 0 : null, money(Math.round((amount || 0) / (guests || 1))));
       put("allowance", allowance, money(allowance || 0));
       put("over", over, money(over));
+      all("[data-above]", form).forEach((place) => (place.hidden = (amount || 0) <= Number(place.dataset.above) && Number(place.dataset.above) > 0));
       all("[data-when-over]", form).forEach((place) => (place.hidden = over === 0));
     };
     form.addEventListener("input", update);

@@ -11,7 +11,14 @@ import type { Reader } from "../models/view.ts";
 /** The mark: an open ring that closes. */
 export const Mark = (): JSX.Element => (
   <svg class="mark" viewBox="0 0 24 24" aria-hidden="true">
-    <circle cx="12" cy="12" r="8.5" pathLength="100" stroke-dasharray="78 22" transform="rotate(-5.4 12 12)" />
+    <circle
+      cx="12"
+      cy="12"
+      r="8.5"
+      pathLength="100"
+      stroke-dasharray="78 22"
+      transform="rotate(-5.4 12 12)"
+    />
     <circle class="dot" cx="18" cy="6" r="1.9" />
   </svg>
 );
@@ -44,11 +51,23 @@ export const Until = ({ at, r }: { at: string; r: Reader }): JSX.Element => (
 );
 
 /** The share of the time used, drawn; always beside words. */
-export function Ring({ openedAt, dueAt, now }: { openedAt: string; dueAt: string; now: number }): JSX.Element {
+export function Ring({
+  openedAt,
+  dueAt,
+  now,
+}: {
+  openedAt: string;
+  dueAt: string;
+  now: number;
+}): JSX.Element {
   const share = used(openedAt, dueAt, now);
   const late = now >= Date.parse(dueAt);
   return (
-    <svg class={late ? "ring ring-late" : share >= 80 ? "ring ring-warn" : "ring"} viewBox="0 0 24 24" aria-hidden="true">
+    <svg
+      class={late ? "ring ring-late" : share >= 80 ? "ring ring-warn" : "ring"}
+      viewBox="0 0 24 24"
+      aria-hidden="true"
+    >
       <circle cx="12" cy="12" r="9" />
       <circle class="arc" cx="12" cy="12" r="9" pathLength="100" stroke-dasharray={`${share} 100`} />
     </svg>
@@ -56,7 +75,17 @@ export function Ring({ openedAt, dueAt, now }: { openedAt: string; dueAt: string
 }
 
 /** The road of a case, small, for lists. */
-export function Stops({ at, of, closed, r }: { at: number; of: number; closed: boolean; r: Reader }): JSX.Element {
+export function Stops({
+  at,
+  of,
+  closed,
+  r,
+}: {
+  at: number;
+  of: number;
+  closed: boolean;
+  r: Reader;
+}): JSX.Element {
   return (
     <svg
       class="stops"
@@ -79,15 +108,33 @@ export function Stops({ at, of, closed, r }: { at: number; of: number; closed: b
 }
 
 /** Stations: done, now, next, with names and times. */
-export function Road({ stations, r, row, label }: { stations: Station[]; r: Reader; row?: boolean; label?: string }): JSX.Element {
+export function Road({
+  stations,
+  r,
+  row,
+  label,
+}: {
+  stations: Station[];
+  r: Reader;
+  row?: boolean;
+  label?: string;
+}): JSX.Element {
   return (
     <ol class={row ? "road road-row" : "road road-wide"} aria-label={label ?? r.t.web.case.where}>
       {stations.map((one) => (
-        <li key={one.key} class={one.late ? `${one.state} late` : one.state} aria-current={one.state === "now" ? "step" : undefined}>
+        <li
+          key={one.key}
+          class={one.late ? `${one.state} late` : one.state}
+          aria-current={one.state === "now" ? "step" : undefined}
+        >
           <b>{one.title}</b>
           <span class="hidden">{` ${r.t.web.a11y[one.state]} `}</span>
           {one.who && <span>{one.who}</span>}
-          {one.at ? <When at={one.at} r={r} /> : one.dueAt && one.state === "now" ? <Until at={one.dueAt} r={r} /> : null}
+          {one.at ? (
+            <When at={one.at} r={r} />
+          ) : one.dueAt && one.state === "now" ? (
+            <Until at={one.dueAt} r={r} />
+          ) : null}
           {one.note && !one.at && <small>{one.note}</small>}
           {one.dueAt && !one.at && one.state === "next" && !row && (
             <small>{fill(r.t.web.form.expected, { time: deadline(one.dueAt, r.now, r.locale) })}</small>
@@ -102,7 +149,17 @@ export function Road({ stations, r, row, label }: { stations: Station[]; r: Read
 export type Slice = { fill: string; share: number };
 
 /** A bar of parts on one line, drawn on the server; the words stand in its label and beside it. */
-export function Bar({ slices, height, label, hatch }: { slices: Slice[]; height: number; label: string; hatch?: string }): JSX.Element {
+export function Bar({
+  slices,
+  height,
+  label,
+  hatch,
+}: {
+  slices: Slice[];
+  height: number;
+  label: string;
+  hatch?: string;
+}): JSX.Element {
   let at = 0;
   const placed = slices
     .filter((slice) => slice.share > 0)
@@ -126,7 +183,13 @@ export function Bar({ slices, height, label, hatch }: { slices: Slice[]; height:
         />
       ))}
       {placed.map((one) => (
-        <line key={one.from} class="cut" x1={percent(one.from + one.share)} x2={percent(one.from + one.share)} y2={height} />
+        <line
+          key={one.from}
+          class="cut"
+          x1={percent(one.from + one.share)}
+          x2={percent(one.from + one.share)}
+          y2={height}
+        />
       ))}
     </svg>
   );
@@ -149,10 +212,21 @@ export const Chip = ({ fill: look, hatch }: { fill: string; hatch?: string }): J
 );
 
 /** Shares of a whole in per cent; a whole of nothing has none. */
-export const share = (part: number, whole: number): number => (whole > 0 ? Math.max(0, (part / whole) * 100) : 0);
+export const share = (part: number, whole: number): number =>
+  whole > 0 ? Math.max(0, (part / whole) * 100) : 0;
 
 /** The bar of a bucket: spent, committed, reserved, free. */
-export function BucketBar({ bucket, height, hatch, r }: { bucket: BudgetView; height: number; hatch: string; r: Reader }): JSX.Element {
+export function BucketBar({
+  bucket,
+  height,
+  hatch,
+  r,
+}: {
+  bucket: BudgetView;
+  height: number;
+  hatch: string;
+  r: Reader;
+}): JSX.Element {
   const { allotted, spent, committed, reserved, available } = bucket;
   const whole = Math.max(allotted, spent + committed + reserved);
   const label = fill(r.t.web.budget.bar, {
@@ -177,7 +251,13 @@ export function BucketBar({ bucket, height, hatch, r }: { bucket: BudgetView; he
 }
 
 /** A sheet of paper with a heading. */
-export function Sheet(props: { id: string; title: string; aside?: ComponentChildren; class?: string; children: ComponentChildren }): JSX.Element {
+export function Sheet(props: {
+  id: string;
+  title: string;
+  aside?: ComponentChildren;
+  class?: string;
+  children: ComponentChildren;
+}): JSX.Element {
   return (
     <section class={props.class ? `sheet ${props.class}` : "sheet"} aria-labelledby={props.id}>
       {props.aside ? (
@@ -202,7 +282,15 @@ export const Empty = ({ children }: { children: ComponentChildren }): JSX.Elemen
 );
 
 /** Label and value. */
-export const Fact = ({ label, sum, children }: { label: string; sum?: boolean; children: ComponentChildren }): JSX.Element => (
+export const Fact = ({
+  label,
+  sum,
+  children,
+}: {
+  label: string;
+  sum?: boolean;
+  children: ComponentChildren;
+}): JSX.Element => (
   <div class={sum ? "sum" : undefined}>
     <dt>{label}</dt>
     <dd>{children}</dd>

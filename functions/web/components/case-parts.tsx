@@ -33,7 +33,17 @@ export function FactGroups({ view, r }: { view: CaseView; r: Reader }): JSX.Elem
 }
 
 /** One bucket as seen from a request: used, other reservations, this one, what stays. */
-export function BudgetAfter({ view, bucket, r, lead }: { view: CaseView; bucket: BudgetEffect; r: Reader; lead: string }): JSX.Element {
+export function BudgetAfter({
+  view,
+  bucket,
+  r,
+  lead,
+}: {
+  view: CaseView;
+  bucket: BudgetEffect;
+  r: Reader;
+  lead: string;
+}): JSX.Element {
   const { decide } = r.t.web;
   const held = heldBy(view);
   const parts = partsOf(bucket, view.amount, held);

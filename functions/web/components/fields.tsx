@@ -103,7 +103,10 @@ export function Choices(p: {
   const id = anchorOf(p.name);
   const problem = problemAt(p.form, p.name);
   return (
-    <fieldset class={problem ? "field bad" : "field"} aria-describedby={describedBy(id, problem !== undefined, p.hint !== undefined)}>
+    <fieldset
+      class={problem ? "field bad" : "field"}
+      aria-describedby={describedBy(id, problem !== undefined, p.hint !== undefined)}
+    >
       <legend>
         {p.legend}
         {p.optional && <Optional r={p.form.r} />}
@@ -186,7 +189,15 @@ export function Select(p: {
 }
 
 /** What is wrong, with a link to each place; also what no field can show. */
-export function Oops({ form, message, children }: { form: FormState; message?: string; children?: ComponentChildren }): JSX.Element | null {
+export function Oops({
+  form,
+  message,
+  children,
+}: {
+  form: FormState;
+  message?: string;
+  children?: ComponentChildren;
+}): JSX.Element | null {
   const { problems, r } = form;
   if (problems.length === 0 && !message) return null;
   const texts = r.t.web.form;
@@ -199,7 +210,9 @@ export function Oops({ form, message, children }: { form: FormState; message?: s
         <ul>
           {problems.map((problem) => (
             <li key={problem.input}>
-              <a href={`#${anchorOf(problem.input)}`}>{fill(texts.at, { label: problem.label, message: problem.message })}</a>
+              <a href={`#${anchorOf(problem.input)}`}>
+                {fill(texts.at, { label: problem.label, message: problem.message })}
+              </a>
             </li>
           ))}
         </ul>

@@ -67,7 +67,10 @@ function Page({ r, title, here, kind = "staff", skip, narrow, children }: Shell)
             )}
           </div>
         </header>
-        <main id="main" class={narrow ? `page page-narrow${typeof narrow === "string" ? ` ${narrow}` : ""}` : "page"}>
+        <main
+          id="main"
+          class={narrow ? `page page-narrow${typeof narrow === "string" ? ` ${narrow}` : ""}` : "page"}
+        >
           {children}
         </main>
         {kind !== "link" && (
@@ -119,7 +122,13 @@ const Who = ({ r, withRole }: { r: Reader; withRole: boolean }): JSX.Element => 
 const Language = ({ r }: { r: Reader }): JSX.Element => (
   <form method="post" action="/language">
     <input type="hidden" name="back" value={r.path} />
-    <button class="btn btn-bare" type="submit" name="lang" value={r.t.web.otherLanguageCode} lang={r.t.web.otherLanguageCode}>
+    <button
+      class="btn btn-bare"
+      type="submit"
+      name="lang"
+      value={r.t.web.otherLanguageCode}
+      lang={r.t.web.otherLanguageCode}
+    >
       {r.t.web.otherLanguage}
     </button>
   </form>

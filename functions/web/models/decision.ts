@@ -6,7 +6,7 @@ import { shanghaiDate } from "../../shared/clock.ts";
 import { dayOfDate, deadline, money, month, shortMoney, span } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { companionsOf, guestsOf, nightsOf } from "./facts.ts";
-import { stageName, stations, type Station } from "./road.ts";
+import { type Station, stageName, stations } from "./road.ts";
 import { isolate, namesOf, num, str, word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -36,7 +36,9 @@ function shortDay(at: string, arrival: string, r: Reader): string {
   if (at === "") return "";
   const date = at.slice(0, 10);
   if (r.locale === "en") return dayOfDate(date, r.now, r.locale);
-  return date.slice(0, 7) === arrival.slice(0, 7) ? `${Number(date.slice(8))}日` : `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日`;
+  return date.slice(0, 7) === arrival.slice(0, 7)
+    ? `${Number(date.slice(8))}日`
+    : `${Number(date.slice(5, 7))}月${Number(date.slice(8))}日`;
 }
 
 export type Unusual = { bold: string; rest: string; said: string };
@@ -57,7 +59,8 @@ export function unusual(view: CaseView, r: Reader): Unusual[] {
     });
   else if (c.excessReason) found.push({ bold: "", rest: "", said: said(str(c.excessReason)) });
   if (c.retroactiveReason) found.push({ bold: decide.retro, rest: "", said: said(str(c.retroactiveReason)) });
-  if (view.budget.some((one) => one.availableAfter < 0)) found.push({ bold: decide.shortBudget, rest: "", said: "" });
+  if (view.budget.some((one) => one.availableAfter < 0))
+    found.push({ bold: decide.shortBudget, rest: "", said: "" });
   return found;
 }
 
@@ -66,18 +69,30 @@ export function bucketName(bucket: { department: string; period: string }, r: Re
   const department = word(r.t.words.departments, bucket.department);
   const all = month(bucket.period, r.locale);
   // This year goes without saying.
-  const period = bucket.period.startsWith(shanghaiDate(r.now).slice(0, 4)) ? all.replace(/^\d{4}年| \d{4}$/, "") : all;
+  const period = bucket.period.startsWith(shanghaiDate(r.now).slice(0, 4))
+    ? all.replace(/^\d{4}年| \d{4}$/, "")
+    : all;
   return r.locale === "en" ? `${department}, ${period}` : `${department}${period}`;
 }
 
 export type Parts = { used: number; others: number; mine: number; after: number; allotted: number };
 
 /** A bucket seen from one request: what is used, what others reserved, this one, what stays. */
-export function partsOf(bucket: BudgetEffect, amount: number, held: "reserved" | "committed" | "none"): Parts {
+export function partsOf(
+  bucket: BudgetEffect,
+  amount: number,
+  held: "reserved" | "committed" | "none",
+): Parts {
   const mine = amount;
   const used = bucket.spent + bucket.committed - (held === "committed" ? mine : 0);
   const others = bucket.reserved - (held === "reserved" ? mine : 0);
-  return { used: Math.max(0, used), others: Math.max(0, others), mine, after: bucket.availableAfter, allotted: bucket.allotted };
+  return {
+    used: Math.max(0, used),
+    others: Math.max(0, others),
+    mine,
+    after: bucket.availableAfter,
+    allotted: bucket.allotted,
+  };
 }
 
 /** Where the ledger holds the money of a case. */
@@ -90,11 +105,19 @@ export function heldBy(view: CaseView): "reserved" | "committed" | "none" {
 export function shortRoad(view: CaseView, viewer: Person, r: Reader): Station[] {
   const { decide } = r.t.web;
   const isViewers = (stage: string) =>
-    view.route.stages.find((one) => one.stage === stage)?.signers.some((signer) => signer.staffId === viewer.staffId) === true;
+    view.route.stages
+      .find((one) => one.stage === stage)
+      ?.signers.some((signer) => signer.staffId === viewer.staffId) === true;
   const all = stations(view, r).map((station): Station => {
     if (station.key === "submitted") return { ...station, title: station.who, who: decide.submitted };
     if (station.key === "budget")
-      return { key: "budget", state: station.state, title: word(r.t.words.departments, "finance"), who: decide.commit, ...(station.at ? { at: station.at } : {}) };
+      return {
+        key: "budget",
+        state: station.state,
+        title: word(r.t.words.departments, "finance"),
+        who: decide.commit,
+        ...(station.at ? { at: station.at } : {}),
+      };
     const mine = station.state === "now" && isViewers(station.key);
     const vote = voteAt(view, station.key);
     const title = mine ? decide.you : (vote ? isolate(vote.by.name) : station.who) || station.title;
@@ -104,14 +127,19 @@ export function shortRoad(view: CaseView, viewer: Person, r: Reader): Station[] 
   // A line holds four: the budget's turn and the earliest stations go first.
   if (all.length <= 4) return all;
   const withoutBudget = all.filter((station) => station.key !== "budget");
-  const now = Math.max(0, withoutBudget.findIndex((station) => station.state === "now"));
+  const now = Math.max(
+    0,
+    withoutBudget.findIndex((station) => station.state === "now"),
+  );
   const from = Math.min(Math.max(0, now - 2), Math.max(0, withoutBudget.length - 4));
   return withoutBudget.slice(from, from + 4);
 }
 
 /** The vote that decided a stage in the present round. */
 export function voteAt(view: CaseView, stage: string): VoteView | undefined {
-  const step = view.steps.findLast((one) => one.stage === stage && one.status === "done" && one.kind === "approval");
+  const step = view.steps.findLast(
+    (one) => one.stage === stage && one.status === "done" && one.kind === "approval",
+  );
   return step?.votes.findLast((vote) => !vote.void);
 }
 
@@ -132,32 +160,55 @@ export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Rea
   const { decided } = r.t.web;
   const requester = isolate(view.createdBy.name);
   const did = word(decided.youDid, vote.choice);
-  const stops: NextStop[] = [{ state: "done", title: fill(did, { money: money(view.amount) }), note: "", at: vote.at }];
+  const stops: NextStop[] = [
+    { state: "done", title: fill(did, { money: money(view.amount) }), note: "", at: vote.at },
+  ];
   if (step.status === "open") {
     const voted = new Set(step.votes.map((one) => one.by.staffId));
-    const names = namesOf(step.assignees.filter((one) => !voted.has(one.staffId)), r.t, r.locale);
-    stops.push({ state: "now", title: fill(decided.othersSign, { names }), note: deadline(step.dueAt, r.now, r.locale) });
+    const names = namesOf(
+      step.assignees.filter((one) => !voted.has(one.staffId)),
+      r.t,
+      r.locale,
+    );
+    stops.push({
+      state: "now",
+      title: fill(decided.othersSign, { names }),
+      note: deadline(step.dueAt, r.now, r.locale),
+    });
     return stops;
   }
   if (vote.choice === "reject")
     return [
       ...stops,
-      { state: "now", title: fill(decided.release, { money: money(view.amount) }), note: decided.budgetCommitNote },
+      {
+        state: "now",
+        title: fill(decided.release, { money: money(view.amount) }),
+        note: decided.budgetCommitNote,
+      },
       { state: "next", title: fill(decided.tellReject, { name: requester }), note: decided.tellNote },
       { state: "next", title: decided.closes, note: "" },
     ];
   if (vote.choice === "return")
-    return [...stops, { state: "now", title: fill(decided.revise, { name: requester }), note: decided.reviseNote }];
+    return [
+      ...stops,
+      { state: "now", title: fill(decided.revise, { name: requester }), note: decided.reviseNote },
+    ];
   const after = view.route.stages.findIndex((stage) => stage.stage === step.stage) + 1;
   const later = view.route.stages.slice(after).filter((stage) => stage.state !== "done");
   later.forEach((stage, index) => {
     stops.push({
       state: index === 0 ? "now" : "next",
-      title: fill(decided.nextStage, { names: namesOf(stage.signers, r.t, r.locale) || stageName(stage.stage, r) }),
+      title: fill(decided.nextStage, {
+        names: namesOf(stage.signers, r.t, r.locale) || stageName(stage.stage, r),
+      }),
       note: index === 0 ? decided.nextStageNote : "",
     });
   });
-  stops.push({ state: later.length === 0 ? "now" : "next", title: decided.budgetCommit, note: decided.budgetCommitNote });
+  stops.push({
+    state: later.length === 0 ? "now" : "next",
+    title: decided.budgetCommit,
+    note: decided.budgetCommitNote,
+  });
   stops.push({ state: "next", title: fill(decided.tell, { name: requester }), note: decided.tellNote });
   return stops;
 }

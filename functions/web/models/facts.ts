@@ -7,9 +7,23 @@ import type { Reader } from "./view.ts";
 
 export type Content = Record<string, unknown>;
 export type Fact = { label: string; lines: string[]; sum?: boolean };
-export type FactGroup = { key: "a" | "b" | "c" | "p1" | "p2" | "p3" | "p4" | "p5"; mark: string; title: string; facts: Fact[] };
+export type FactGroup = {
+  key: "a" | "b" | "c" | "p1" | "p2" | "p3" | "p4" | "p5";
+  mark: string;
+  title: string;
+  facts: Fact[];
+};
 
-export const MARKS = { a: "A", b: "B", c: "C", p1: "(1)", p2: "(2)", p3: "(3)", p4: "(4)", p5: "(5)" } as const;
+export const MARKS = {
+  a: "A",
+  b: "B",
+  c: "C",
+  p1: "(1)",
+  p2: "(2)",
+  p3: "(3)",
+  p4: "(4)",
+  p5: "(5)",
+} as const;
 
 const MONEY_FIELDS = new Set(["budgetAmount", "allowancePerPersonDay", "amountPerPersonDay"]);
 const INSTANT_FIELDS = new Set(["departAt", "arriveAt", "plannedLeaveAt"]);
@@ -17,7 +31,11 @@ const INSTANT_FIELDS = new Set(["departAt", "arriveAt", "plannedLeaveAt"]);
 /** Nights between the day of arrival and the day of leaving. */
 export function nightsOf(arrivalDate: string, leaveAt: string): number | null {
   const from = Date.parse(`${arrivalDate}T00:00:00Z`);
-  const to = /^\d{4}-\d\d-\d\d$/.test(leaveAt) ? Date.parse(`${leaveAt}T00:00:00Z`) : leaveAt ? Date.parse(`${shanghaiDateOf(leaveAt)}T00:00:00Z`) : Number.NaN;
+  const to = /^\d{4}-\d\d-\d\d$/.test(leaveAt)
+    ? Date.parse(`${leaveAt}T00:00:00Z`)
+    : leaveAt
+      ? Date.parse(`${shanghaiDateOf(leaveAt)}T00:00:00Z`)
+      : Number.NaN;
   if (Number.isNaN(from) || Number.isNaN(to) || to < from) return null;
   return Math.round((to - from) / 86_400_000);
 }
@@ -26,7 +44,9 @@ const shanghaiDateOf = (at: string): string => (Number.isNaN(Date.parse(at)) ? "
 
 export const guestsOf = (c: Content): number => num(c.guestsMale) + num(c.guestsFemale);
 export const companionsOf = (c: Content): { name: string; phone: string }[] =>
-  Array.isArray(c.companions) ? c.companions.map((one: Content) => ({ name: str(one?.name), phone: str(one?.phone) })) : [];
+  Array.isArray(c.companions)
+    ? c.companions.map((one: Content) => ({ name: str(one?.name), phone: str(one?.phone) }))
+    : [];
 
 /** One value of the form in words, for the record of changes. Empty when there is none. */
 export function valueText(path: string, value: unknown, r: Reader): string {
@@ -41,14 +61,22 @@ export function valueText(path: string, value: unknown, r: Reader): string {
   if (options && !Array.isArray(value)) return word(options, String(value));
   if (Array.isArray(value))
     return value
-      .map((one) => (typeof one === "string" ? (options ? word(options, one) : isolate(one)) : isolate(str((one as Content)?.name))))
+      .map((one) =>
+        typeof one === "string"
+          ? options
+            ? word(options, one)
+            : isolate(one)
+          : isolate(str((one as Content)?.name)),
+      )
       .join(w.listSeparator);
   return isolate(String(value));
 }
 
 const named = (c: Content, field: "greeters" | "hostLeaders", names: string, r: Reader): string[] => {
   const options = r.t.words.reception[field] as Record<string, string>;
-  return strings(c[field]).flatMap((one) => (one === "named" ? strings(c[names]).map(isolate) : word(options, one)));
+  return strings(c[field]).flatMap((one) =>
+    one === "named" ? strings(c[names]).map(isolate) : word(options, one),
+  );
 };
 
 /** The whole form, grouped as the staff know it from paper. */
@@ -65,17 +93,28 @@ export function factGroups(c: Content, r: Reader): FactGroup[] {
     title: form.parts[key],
     facts: facts.filter((fact): fact is Fact => fact !== null && fact.lines.some((line) => line !== "")),
   });
-  const fact = (label: string, ...lines: string[]): Fact => ({ label, lines: lines.filter((line) => line !== "") });
+  const fact = (label: string, ...lines: string[]): Fact => ({
+    label,
+    lines: lines.filter((line) => line !== ""),
+  });
   const companions = companionsOf(c).map((one) => `${isolate(one.name)} ${isolate(one.phone)}`);
   const nights = nightsOf(str(c.arrivalDate), str(c.plannedLeaveAt));
   const greeters = named(c, "greeters", "greeterNames", r);
   const extras = [...(c.needFlowers ? [f.flowers] : []), ...(c.needWelcomeSign ? [f.sign] : [])];
-  const hotel = [text("hotelName"), c.hotelClass === "other" ? text("hotelClassText") : option("hotelClass"), option("hotelStar"), option("cityClass")];
+  const hotel = [
+    text("hotelName"),
+    c.hotelClass === "other" ? text("hotelClassText") : option("hotelClass"),
+    option("hotelStar"),
+    option("cityClass"),
+  ];
   const joined = (parts: string[]) => parts.filter((part) => part !== "").join(sep);
   return [
     group("a", [
       fact(w.fields.visitingOrg, text("visitingOrg")),
-      fact(f.guests, fill(f.guestsText, { total: guestsOf(c), male: num(c.guestsMale), female: num(c.guestsFemale) })),
+      fact(
+        f.guests,
+        fill(f.guestsText, { total: guestsOf(c), male: num(c.guestsMale), female: num(c.guestsFemale) }),
+      ),
       fact(f.contact, text("guestContactName"), text("guestContactPhone")),
       fact(f.companions, ...(companions.length > 0 ? companions : [f.companionsNone])),
     ]),
@@ -94,14 +133,38 @@ export function factGroups(c: Content, r: Reader): FactGroup[] {
     group("c", [
       fact(
         f.level,
-        fill(f.levelText, { level: option("level"), note: word(x.levelNote, str(c.level)), allowance: shortMoney(num(c.allowancePerPersonDay)) }),
+        fill(f.levelText, {
+          level: option("level"),
+          note: word(x.levelNote, str(c.level)),
+          allowance: shortMoney(num(c.allowancePerPersonDay)),
+        }),
       ),
     ]),
-    group("p1", [fact(f.pickup, c.pickupPlace === "other" ? text("pickupPlaceText") : option("pickupPlace"), joined(greeters), joined(extras))]),
+    group("p1", [
+      fact(
+        f.pickup,
+        c.pickupPlace === "other" ? text("pickupPlaceText") : option("pickupPlace"),
+        joined(greeters),
+        joined(extras),
+      ),
+    ]),
     group("p2", [
       fact(f.hotel, joined(hotel)),
-      fact(f.rooms, fill(nights === null ? f.roomsText : f.roomsNights, { type: text("roomType"), n: num(c.roomCount), nights: nights ?? 0 })),
-      fact(f.lodging, option("lodgingPayer"), c.lodgingPayer === "guest_fixed_rest_company" ? fill(f.fixed, { money: shortMoney(num(c.amountPerPersonDay)) }) : ""),
+      fact(
+        f.rooms,
+        fill(nights === null ? f.roomsText : f.roomsNights, {
+          type: text("roomType"),
+          n: num(c.roomCount),
+          nights: nights ?? 0,
+        }),
+      ),
+      fact(
+        f.lodging,
+        option("lodgingPayer"),
+        c.lodgingPayer === "guest_fixed_rest_company"
+          ? fill(f.fixed, { money: shortMoney(num(c.amountPerPersonDay)) })
+          : "",
+      ),
     ]),
     group("p3", [
       fact(f.dining, c.diningPayer === "other" ? text("diningPayerText") : option("diningPayer")),
@@ -126,4 +189,6 @@ export function whenFull(at: string, r: Reader): string {
 
 /** Only the time where both are on one day: 7:50. */
 const timeOrDay = (at: string, other: string, r: Reader): string =>
-  shanghaiDateOf(at) === shanghaiDateOf(other) && at !== "" && shanghaiDateOf(at) !== "" ? timeOfDay(at) : whenFull(at, r);
+  shanghaiDateOf(at) === shanghaiDateOf(other) && at !== "" && shanghaiDateOf(at) !== ""
+    ? timeOfDay(at)
+    : whenFull(at, r);

@@ -106,14 +106,18 @@ export function readForm(form: URLSearchParams): Values {
   values.companions = [...rows]
     .sort((a, b) => a - b)
     .slice(0, MAX_COMPANIONS)
-    .map((row) => ({ name: form.get(`companions.${row}.name`) ?? "", phone: form.get(`companions.${row}.phone`) ?? "" }));
+    .map((row) => ({
+      name: form.get(`companions.${row}.name`) ?? "",
+      phone: form.get(`companions.${row}.phone`) ?? "",
+    }));
   return values;
 }
 
 /** The form after a press of "add a person" or "remove". */
 export function pressed(values: Values, form: URLSearchParams): Values {
   const remove = form.get("remove");
-  if (remove !== null) return { ...values, companions: values.companions.filter((_, row) => String(row) !== remove) };
+  if (remove !== null)
+    return { ...values, companions: values.companions.filter((_, row) => String(row) !== remove) };
   if (form.get("add") !== null && values.companions.length < MAX_COMPANIONS)
     return { ...values, companions: [...values.companions, { name: "", phone: "" }] };
   return values;
@@ -138,7 +142,8 @@ function yuan(text: string): number | undefined {
   return parseYuan(text) ?? Number.NaN;
 }
 
-const instant = (date: string, time: string): string => (date === "" || time === "" ? "" : `${date}T${time}:00+08:00`);
+const instant = (date: string, time: string): string =>
+  date === "" || time === "" ? "" : `${date}T${time}:00+08:00`;
 
 const unlessEmpty = <T>(key: string, value: T | undefined): Record<string, T> =>
   value === undefined || value === "" || (Array.isArray(value) && value.length === 0) ? {} : { [key]: value };
@@ -146,7 +151,10 @@ const unlessEmpty = <T>(key: string, value: T | undefined): Record<string, T> =>
 /** The document that the schema checks. What belongs to an answer that was not chosen is left out. */
 export function toInput(values: Values): Record<string, unknown> {
   const { text } = values;
-  const t = Object.fromEntries(Object.entries(text).map(([name, value]) => [name, value.trim()])) as Record<Input, string>;
+  const t = Object.fromEntries(Object.entries(text).map(([name, value]) => [name, value.trim()])) as Record<
+    Input,
+    string
+  >;
   const listed = HOTELS.find((hotel) => hotel.name === t.hotelName);
   const hotelName = t.hotelName === OTHER_HOTEL ? t.hotelNameText : t.hotelName;
   const star = t.hotelStar === "" ? listed?.star : Number(t.hotelStar);
@@ -180,11 +188,15 @@ export function toInput(values: Values): Record<string, unknown> {
     roomType: t.roomType,
     ...unlessEmpty("roomCount", whole(t.roomCount)),
     ...unlessEmpty("lodgingPayer", t.lodgingPayer),
-    ...(t.lodgingPayer === "guest_fixed_rest_company" ? unlessEmpty("amountPerPersonDay", yuan(t.amountPerPersonDay)) : {}),
+    ...(t.lodgingPayer === "guest_fixed_rest_company"
+      ? unlessEmpty("amountPerPersonDay", yuan(t.amountPerPersonDay))
+      : {}),
     ...unlessEmpty("diningPayer", t.diningPayer),
     ...(t.diningPayer === "other" ? unlessEmpty("diningPayerText", t.diningPayerText) : {}),
     ...unlessEmpty("hostLeaders", values.hostLeaders),
-    ...(values.hostLeaders.includes("named") ? unlessEmpty("hostLeaderNames", namesIn(t.hostLeaderNames)) : {}),
+    ...(values.hostLeaders.includes("named")
+      ? unlessEmpty("hostLeaderNames", namesIn(t.hostLeaderNames))
+      : {}),
     ...unlessEmpty("budgetAmount", yuan(t.budgetAmount)),
     ...unlessEmpty("excessReason", t.excessReason),
     ...unlessEmpty("retroactiveReason", t.retroactiveReason),
@@ -223,7 +235,12 @@ export function fromContent(c: Content): Values {
     hotelName: known || !c.hotelName ? str(c.hotelName) : OTHER_HOTEL,
     hotelNameText: known ? "" : str(c.hotelName),
   });
-  return { ...values, greeters: strings(c.greeters), hostLeaders: strings(c.hostLeaders), companions: companionsOf(c) };
+  return {
+    ...values,
+    greeters: strings(c.greeters),
+    hostLeaders: strings(c.hostLeaders),
+    companions: companionsOf(c),
+  };
 }
 
 export type Totals = {
@@ -254,7 +271,11 @@ export function totalsOf(values: Values): Totals {
 }
 
 /** Which input shows the problem of a field of the schema. */
-const INPUT_OF: Record<string, string> = { departAt: "departTime", arriveAt: "arriveTime", plannedLeaveAt: "leaveTime" };
+const INPUT_OF: Record<string, string> = {
+  departAt: "departTime",
+  arriveAt: "arriveTime",
+  plannedLeaveAt: "leaveTime",
+};
 const MONEY = new Set(["allowancePerPersonDay", "amountPerPersonDay", "budgetAmount"]);
 
 export type Problem = { input: string; label: string; message: string };
@@ -269,9 +290,17 @@ export function problemsOf(errors: FieldError[], values: Values, r: Reader): Pro
       if (head === "companions" && leaf !== undefined) {
         const row = rows[Number(index)] ?? Number(index);
         const label = leaf === "phone" ? r.t.web.form.companionPhone : r.t.web.form.companionName;
-        return { input: `companions.${row}.${leaf}`, label: label.replace("{n}", String(row + 1)), message: fieldMessage(error, r.locale) };
+        return {
+          input: `companions.${row}.${leaf}`,
+          label: label.replace("{n}", String(row + 1)),
+          message: fieldMessage(error, r.locale),
+        };
       }
-      return { input: inputOf(head, values), label: labelOf(head, values, r), message: messageOf(error, head, r) };
+      return {
+        input: inputOf(head, values),
+        label: labelOf(head, values, r),
+        message: messageOf(error, head, r),
+      };
     })
     .filter((problem) => !seen.has(problem.input) && seen.add(problem.input))
     .sort((a, b) => placeOf(a.input) - placeOf(b.input));

@@ -1,6 +1,6 @@
 /** Where a case is, as stations in business words and as one sentence. Pure. */
 import type { CaseView, StepView } from "../../case/view.ts";
-import { defaultCalendar, countWorkingMinutes } from "../../shared/calendar/index.ts";
+import { countWorkingMinutes, defaultCalendar } from "../../shared/calendar/index.ts";
 import { deadline, timeLeft, workingSpan } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { isolate, namesOf, word } from "./text.ts";
@@ -21,7 +21,8 @@ export type Station = {
 };
 
 /** The step that people are working on, if any. */
-export const openStep = (view: CaseView): StepView | undefined => view.steps.find((step) => step.status === "open");
+export const openStep = (view: CaseView): StepView | undefined =>
+  view.steps.find((step) => step.status === "open");
 
 /** Short name of a stage, for stations. */
 export const stageName = (stage: string, r: Reader): string =>
@@ -35,10 +36,19 @@ export function stations(view: CaseView, r: Reader): Station[] {
   const { road } = r.t.web.case;
   const late = (dueAt: string) => Date.parse(dueAt) < r.now;
   const found: Station[] = [
-    { key: "submitted", state: "done", title: road.submitted, who: isolate(view.createdBy.name), at: view.createdAt },
+    {
+      key: "submitted",
+      state: "done",
+      title: road.submitted,
+      who: isolate(view.createdBy.name),
+      at: view.createdAt,
+    },
   ];
   const stopped = view.status === "closed" && view.outcome !== "approved" && view.outcome !== "settled";
-  const revise = view.phase === "returned" ? view.steps.find((step) => step.kind === "revise" && step.status === "open") : undefined;
+  const revise =
+    view.phase === "returned"
+      ? view.steps.find((step) => step.kind === "revise" && step.status === "open")
+      : undefined;
   if (view.phase === "returned")
     found.push({
       key: "revise",
@@ -61,7 +71,9 @@ export function stations(view: CaseView, r: Reader): Station[] {
     });
   }
   if (stopped) {
-    const last = view.events.findLast((event) => /^(vote\.rejected|case\.withdrawn|case\.expired|case\.revoked)$/.test(event.kind));
+    const last = view.events.findLast((event) =>
+      /^(vote\.rejected|case\.withdrawn|case\.expired|case\.revoked)$/.test(event.kind),
+    );
     found.push({
       key: "end",
       state: "done",
@@ -107,11 +119,22 @@ export function sentence(view: CaseView, r: Reader): Sentence {
     return { text: signed ? texts.committing : texts.preparing, late: false, open: true };
   }
   const rest = left(step.dueAt, r);
-  const waiting = step.kind === "revise" ? [texts.waitingRevise, texts.waitingReviseLate] : [texts.waitingFor, texts.waitingLate];
+  const waiting =
+    step.kind === "revise"
+      ? [texts.waitingRevise, texts.waitingReviseLate]
+      : [texts.waitingFor, texts.waitingLate];
   const voted = new Set(step.votes.filter((vote) => !vote.void).map((vote) => vote.by.staffId));
-  const names = namesOf(step.assignees.filter((one) => !voted.has(one.staffId)), r.t, r.locale);
+  const names = namesOf(
+    step.assignees.filter((one) => !voted.has(one.staffId)),
+    r.t,
+    r.locale,
+  );
   return {
-    text: fill(waiting[rest.late ? 1 : 0]!, { names, deadline: deadline(step.dueAt, r.now, r.locale), left: rest.text }),
+    text: fill(waiting[rest.late ? 1 : 0]!, {
+      names,
+      deadline: deadline(step.dueAt, r.now, r.locale),
+      left: rest.text,
+    }),
     late: rest.late,
     open: true,
   };
@@ -126,9 +149,14 @@ export function used(openedAt: string, dueAt: string, now: number): number {
 }
 
 /** The stops of a line in "my cases": how many are done, which one is now. */
-export function stopsOf(line: { status: string; phase: string; outcome: string | null }): { at: number; of: number; closed: boolean } {
+export function stopsOf(line: { status: string; phase: string; outcome: string | null }): {
+  at: number;
+  of: number;
+  closed: boolean;
+} {
   const of = 3;
-  if (line.phase === "approved" || line.phase === "settlement" || line.outcome === "settled") return { at: of, of, closed: true };
+  if (line.phase === "approved" || line.phase === "settlement" || line.outcome === "settled")
+    return { at: of, of, closed: true };
   if (line.status === "closed") return { at: of, of, closed: true };
   return { at: line.phase === "approval" || line.phase === "returned" ? 2 : 1, of, closed: false };
 }

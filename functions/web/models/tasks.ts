@@ -23,7 +23,9 @@ export function groupTasks(tasks: TaskView[], now: number): Groups {
 export function greeting(groups: Groups, r: Reader): string {
   const { home } = r.t.web;
   const hour = Number(timeOfDay(r.now).split(":")[0]);
-  const hello = fill(hour < 12 ? home.morning : hour < 18 ? home.afternoon : home.evening, { name: isolate(r.actor?.name ?? "") });
+  const hello = fill(hour < 12 ? home.morning : hour < 18 ? home.afternoon : home.evening, {
+    name: isolate(r.actor?.name ?? ""),
+  });
   const due = groups.overdue.length + groups.today.length;
   const [first] = groups.overdue;
   const rest = first

@@ -46,7 +46,12 @@ function byWhom(event: EventView, r: Reader): string {
 /** Names of the people behind a step, or behind staff ids in an event's data. */
 function peopleOf(event: EventView, view: CaseView, r: Reader): string {
   const ids = strings(event.data?.to);
-  if (ids.length > 0) return namesOf(ids.map((id) => ({ name: nameOf(id, view) })), r.t, r.locale);
+  if (ids.length > 0)
+    return namesOf(
+      ids.map((id) => ({ name: nameOf(id, view) })),
+      r.t,
+      r.locale,
+    );
   const step = view.steps.find((one) => one.stepId === event.stepId);
   return step ? namesOf(step.assignees, r.t, r.locale) : "";
 }
@@ -83,13 +88,24 @@ function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLine {
   if (comment) notes.push(`${texts.said}${isolate(comment)}`);
   notes.push(...changesOf(data.changes, r));
   if (event.erased) notes.push(r.t.web.case.erased);
-  return { seq: event.seq, at: event.at, key: KEY_EVENTS.has(event.kind), text: fill(templateOf(event, names, step?.kind, r), params), notes };
+  return {
+    seq: event.seq,
+    at: event.at,
+    key: KEY_EVENTS.has(event.kind),
+    text: fill(templateOf(event, names, step?.kind, r), params),
+    notes,
+  };
 }
 
 function templateOf(event: EventView, names: string, stepKind: string | undefined, r: Reader): string {
   const texts = r.t.web.events;
   const { kind } = event;
-  if (kind === "step.opened") return names === "" ? texts["step.openedPlain"] : stepKind === "revise" ? texts["step.openedRevise"] : texts[kind];
+  if (kind === "step.opened")
+    return names === ""
+      ? texts["step.openedPlain"]
+      : stepKind === "revise"
+        ? texts["step.openedRevise"]
+        : texts[kind];
   if (kind === "step.voided" && names === "") return texts["step.voidedPlain"];
   if (kind === "step.reminded" && names === "") return texts["step.remindedPlain"];
   if (kind === "step.escalated" && strings(event.data?.to).length === 0) return texts["step.escalatedPlain"];
@@ -110,20 +126,27 @@ function amountOf(event: EventView, view: CaseView): string {
 const commentOf = (event: EventView, view: CaseView): string =>
   view.steps
     .find((step) => step.stepId === event.stepId)
-    ?.votes.find((vote) => event.by !== null && "staffId" in event.by && vote.by.staffId === event.by.staffId && vote.at === event.at)
-    ?.comment ?? "";
+    ?.votes.find(
+      (vote) =>
+        event.by !== null &&
+        "staffId" in event.by &&
+        vote.by.staffId === event.by.staffId &&
+        vote.at === event.at,
+    )?.comment ?? "";
 
 /** What an edit changed, in the words of the form. */
 function changesOf(changes: unknown, r: Reader): string[] {
   if (!Array.isArray(changes)) return [];
   const texts = r.t.web.events;
-  const lines = changes.slice(0, SHOWN_CHANGES).map((change: { path?: unknown; from?: unknown; to?: unknown }) => {
-    const path = str(change.path).split(".")[0] ?? "";
-    const from = valueText(path, change.from, r);
-    const to = valueText(path, change.to, r);
-    const text = from === "" ? texts.added : to === "" ? texts.removed : texts.change;
-    return fill(text, { field: word(r.t.words.fields, path).replace(/（元.*?）| \(¥.*?\)/, ""), from, to });
-  });
+  const lines = changes
+    .slice(0, SHOWN_CHANGES)
+    .map((change: { path?: unknown; from?: unknown; to?: unknown }) => {
+      const path = str(change.path).split(".")[0] ?? "";
+      const from = valueText(path, change.from, r);
+      const to = valueText(path, change.to, r);
+      const text = from === "" ? texts.added : to === "" ? texts.removed : texts.change;
+      return fill(text, { field: word(r.t.words.fields, path).replace(/（元.*?）| \(¥.*?\)/, ""), from, to });
+    });
   if (changes.length > SHOWN_CHANGES) {
     const [one = "", many = one] = texts.more.split("|");
     const rest = changes.length - SHOWN_CHANGES;

@@ -35,7 +35,8 @@ export const readerOf = (
 
 /** Whether budgets are shown to this person at all (contracts/budget.md §1). */
 export const seesBudgets = (actor: Person | null): boolean =>
-  actor?.roles.some((role) => role === "finance" || role === "general_manager" || role === "dept_manager") === true;
+  actor?.roles.some((role) => role === "finance" || role === "general_manager" || role === "dept_manager") ===
+  true;
 
 /** Whether this person may ask for a reception (contracts/approvals.md §4). */
 export const asksForReceptions = (actor: Person | null): boolean =>

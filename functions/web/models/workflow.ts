@@ -1,7 +1,14 @@
 /** A state machine as a drawing: nodes in rows from top to bottom, lines between them. Pure, for any ASL. */
 
 type Choice = { Next?: string };
-type State = { Type: string; Next?: string; End?: boolean; Default?: string; Choices?: Choice[]; Catch?: Choice[] };
+type State = {
+  Type: string;
+  Next?: string;
+  End?: boolean;
+  Default?: string;
+  Choices?: Choice[];
+  Catch?: Choice[];
+};
 export type Asl = { Comment?: string; StartAt: string; States: Record<string, State> };
 
 export type Node = {
@@ -17,14 +24,22 @@ export type Edge = { from: Node; to: Node; back: boolean };
 export type Drawing = { nodes: Node[]; edges: Edge[]; rows: number; columns: number };
 
 function exits(state: State): { name: string; otherwise: boolean }[] {
-  const found = (state.Choices ?? []).flatMap((choice) => (choice.Next ? [{ name: choice.Next, otherwise: false }] : []));
+  const found = (state.Choices ?? []).flatMap((choice) =>
+    choice.Next ? [{ name: choice.Next, otherwise: false }] : [],
+  );
   if (state.Default) found.push({ name: state.Default, otherwise: true });
   if (state.Next) found.push({ name: state.Next, otherwise: false });
   return found.filter((one, index) => found.findIndex((other) => other.name === one.name) === index);
 }
 
 const typeOf = (state: State): Node["type"] =>
-  state.Type === "Choice" ? "choice" : state.Type === "Fail" ? "fault" : state.Type === "Succeed" ? "end" : "task";
+  state.Type === "Choice"
+    ? "choice"
+    : state.Type === "Fail"
+      ? "fault"
+      : state.Type === "Succeed"
+        ? "end"
+        : "task";
 
 /** Rows by the longest way from the start that never goes back; the place where faults end comes last. */
 export function draw(asl: Asl): Drawing {
@@ -52,16 +67,28 @@ export function draw(asl: Asl): Drawing {
       return to ? [{ from, to, back: to.row <= from.row }] : [];
     }),
   );
-  return { nodes, edges, rows: Math.max(...nodes.map((node) => node.row)) + 1, columns: Math.max(...filled.values()) };
+  return {
+    nodes,
+    edges,
+    rows: Math.max(...nodes.map((node) => node.row)) + 1,
+    columns: Math.max(...filled.values()),
+  };
 }
 
 /** Which states of the two machines a case stands in now. */
-export function here(of: { status: string; phase: string; outcome: string | null; waiting: boolean; committed: boolean }): { process: string | null; chain: string | null } {
+export function here(of: {
+  status: string;
+  phase: string;
+  outcome: string | null;
+  waiting: boolean;
+  committed: boolean;
+}): { process: string | null; chain: string | null } {
   if (of.status === "closed") {
     if (of.outcome === "withdrawn") return { process: "ANewerRevisionCarriesOn", chain: "ChainIsDone" };
     return { process: "RequestIsClosed", chain: "ChainIsDone" };
   }
-  if (of.phase === "approved" || of.phase === "settlement" || of.committed) return { process: "CommitTheBudget", chain: "ChainIsDone" };
+  if (of.phase === "approved" || of.phase === "settlement" || of.committed)
+    return { process: "CommitTheBudget", chain: "ChainIsDone" };
   return { process: "HaveTheRequestApproved", chain: of.waiting ? "WaitForTheDecision" : "AskWhoSignsNext" };
 }
 

@@ -29,7 +29,10 @@ const ROWS = [
 
 export function budgetPage(r: Reader, b: BudgetPage): string {
   const { budget } = r.t.web;
-  const heading = fill(budget.heading, { department: word(r.t.words.departments, b.department), month: month(b.period, r.locale) });
+  const heading = fill(budget.heading, {
+    department: word(r.t.words.departments, b.department),
+    month: month(b.period, r.locale),
+  });
   return page({
     r,
     title: heading,
@@ -91,7 +94,11 @@ function Bucket({ r, bucket }: { r: Reader; bucket: BudgetView }): JSX.Element {
   const { words } = r.t;
   const percent = (part: number) => `${Math.round(share(part, bucket.allotted))}%`;
   return (
-    <Sheet id="now" title={budget.available} aside={<p class="kicker">{fill(budget.allotted, { money: money(bucket.allotted) })}</p>}>
+    <Sheet
+      id="now"
+      title={budget.available}
+      aside={<p class="kicker">{fill(budget.allotted, { money: money(bucket.allotted) })}</p>}
+    >
       <p class={bucket.available < 0 ? "ask-sum late" : "ask-sum"}>
         <Money fen={bucket.available} />
       </p>
@@ -144,7 +151,10 @@ function Others({ r, b }: { r: Reader; b: BudgetPage }): JSX.Element {
         {b.all.map((bucket) => (
           <li key={bucket.department} class="left">
             <p class="split">
-              <a href={`/budget?department=${bucket.department}&period=${bucket.period}`} aria-current={bucket.department === b.department ? "true" : undefined}>
+              <a
+                href={`/budget?department=${bucket.department}&period=${bucket.period}`}
+                aria-current={bucket.department === b.department ? "true" : undefined}
+              >
                 {word(r.t.words.departments, bucket.department)}
               </a>
               <b>

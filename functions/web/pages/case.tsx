@@ -14,7 +14,7 @@ import type { Reader } from "../models/view.ts";
 import { tagOf } from "./home.tsx";
 
 /** Which note greets after an action: told by the page before, in the address. */
-export type Told = "created" | "saved" | "withdrawn" | "attached" | null;
+export type Told = "created" | "saved" | "withdrawn" | "attached" | "unchanged" | null;
 
 export function casePage(r: Reader, view: CaseView, told: Told): string {
   const { web } = r.t;
@@ -26,12 +26,20 @@ export function casePage(r: Reader, view: CaseView, told: Told): string {
       <>
         <div class="head">
           <p class="kicker">
-            {word(r.t.words.processes, view.process)} {view.caseId} · {word(r.t.words.departments, view.department)} ·{" "}
-            {fill(web.case.requestedBy, { name: isolate(view.createdBy.name), time: when(view.createdAt, r.now, r.locale) })}
+            {word(r.t.words.processes, view.process)} {view.caseId} ·{" "}
+            {word(r.t.words.departments, view.department)} ·{" "}
+            {fill(web.case.requestedBy, {
+              name: isolate(view.createdBy.name),
+              time: when(view.createdAt, r.now, r.locale),
+            })}
           </p>
           <h1>{title}</h1>
           <div class="btns">
-            <span class={tagOf(view)}>{view.status === "closed" ? word(r.t.words.outcomes, view.outcome) : word(r.t.words.phases, view.phase)}</span>
+            <span class={tagOf(view)}>
+              {view.status === "closed"
+                ? word(r.t.words.outcomes, view.outcome)
+                : word(r.t.words.phases, view.phase)}
+            </span>
             <b>
               <Money fen={view.amount} />
             </b>
@@ -64,7 +72,15 @@ export function casePage(r: Reader, view: CaseView, told: Told): string {
                 </div>
               </dl>
               {heldBy(view) !== "none" &&
-                view.budget.map((bucket) => <BudgetAfter key={`${bucket.department}${bucket.period}`} view={view} bucket={bucket} r={r} lead={web.case.afterThis} />)}
+                view.budget.map((bucket) => (
+                  <BudgetAfter
+                    key={`${bucket.department}${bucket.period}`}
+                    view={view}
+                    bucket={bucket}
+                    r={r}
+                    lead={web.case.afterThis}
+                  />
+                ))}
             </Sheet>
             <Files r={r} view={view} />
             <Messages r={r} view={view} />
@@ -80,7 +96,10 @@ function Where({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
   const now = sentence(view, r);
   const step = openStep(view);
   const mine = step?.kind === "approval" && step.assignees.some((one) => one.staffId === r.actor?.staffId);
-  const requester = view.createdBy.staffId === r.actor?.staffId && view.status === "open" && ["approval", "returned"].includes(view.phase);
+  const requester =
+    view.createdBy.staffId === r.actor?.staffId &&
+    view.status === "open" &&
+    ["approval", "returned"].includes(view.phase);
   return (
     <section class="sheet head-road" aria-labelledby="road">
       <div class="split">
@@ -102,7 +121,10 @@ function Where({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
           )}
           {requester && (
             <>
-              <a class={view.phase === "returned" ? "btn btn-main" : "btn"} href={`/receptions/${view.caseId}/edit`}>
+              <a
+                class={view.phase === "returned" ? "btn btn-main" : "btn"}
+                href={`/receptions/${view.caseId}/edit`}
+              >
                 {view.phase === "returned" ? web.case.editReturned : web.case.edit}
               </a>
               <details class="why">
@@ -153,11 +175,15 @@ function Steps({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
             <div class="vote" key={`${vote.by.staffId}${vote.at}`}>
               <p>
                 <bdi>{vote.by.name}</bdi>
-                {vote.for && <span class="quiet"> {fill(web.case.forWhom, { name: isolate(vote.for.name) })}</span>} <b>{word(words.voted, vote.choice)}</b>
+                {vote.for && (
+                  <span class="quiet"> {fill(web.case.forWhom, { name: isolate(vote.for.name) })}</span>
+                )}{" "}
+                <b>{word(words.voted, vote.choice)}</b>
                 {vote.void && <span class="tag tag-plain"> {web.case.void}</span>}
               </p>
               <p class="kicker">
-                <When at={vote.at} r={r} /> · {vote.via === "link" ? web.case.viaLink : web.case.viaLogin} · {web.case.check} {checkCode(vote.contentHash)}
+                <When at={vote.at} r={r} /> · {vote.via === "link" ? web.case.viaLink : web.case.viaLogin} ·{" "}
+                {web.case.check} {checkCode(vote.contentHash)}
               </p>
               {vote.comment && (
                 <blockquote>
@@ -186,7 +212,9 @@ function StepTag({ r, step }: { r: Reader; step: StepView }): JSX.Element {
 function Files({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
   const { web } = r.t;
   const me = r.actor?.staffId;
-  const mayAttach = view.createdBy.staffId === me || view.steps.some((step) => step.kind === "approval" && step.assignees.some((one) => one.staffId === me));
+  const mayAttach =
+    view.createdBy.staffId === me ||
+    view.steps.some((step) => step.kind === "approval" && step.assignees.some((one) => one.staffId === me));
   const path = `/cases/${view.caseId}/attachments`;
   return (
     <Sheet id="files" title={web.case.files}>
@@ -291,7 +319,8 @@ function Timeline({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
         ))}
       </ol>
       <p class={view.chainValid ? "hint" : "error"}>
-        {web.case.check} {checkCode(view.contentHash)} · {view.chainValid ? web.case.chainOk : web.case.chainBroken}
+        {web.case.check} {checkCode(view.contentHash)} ·{" "}
+        {view.chainValid ? web.case.chainOk : web.case.chainBroken}
       </p>
     </Sheet>
   );

@@ -11,13 +11,22 @@ import { sentence, stageName, stations } from "../models/road.ts";
 import { isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
-export type Decided = { view: CaseView; step: StepView; viewer: Person; staff: boolean; mine: VoteView | null };
+export type Decided = {
+  view: CaseView;
+  step: StepView;
+  viewer: Person;
+  staff: boolean;
+  mine: VoteView | null;
+};
 
 /** After a decision: the ring closes. */
 export function receiptPage(r: Reader, of: Decided & { mine: VoteView }): string {
   const { decided } = r.t.web;
   const { view, step, mine } = of;
-  const done = word({ approve: decided.approve, reject: decided.reject, return: decided.return }, mine.choice);
+  const done = word(
+    { approve: decided.approve, reject: decided.reject, return: decided.return },
+    mine.choice,
+  );
   return page({
     r: { ...r, actor: of.viewer },
     title: fill(decided.titleOf, { done, org: isolate(view.title) }),
@@ -39,7 +48,11 @@ export function receiptPage(r: Reader, of: Decided & { mine: VoteView }): string
         <Sheet id="next" title={decided.next}>
           <ol class="road">
             {nextAfter(view, step, mine, r).map((stop) => (
-              <li key={stop.title} class={stop.state} aria-current={stop.state === "now" ? "step" : undefined}>
+              <li
+                key={stop.title}
+                class={stop.state}
+                aria-current={stop.state === "now" ? "step" : undefined}
+              >
                 <b>{stop.title}</b>
                 {stop.note && <span>{stop.note}</span>}
                 {stop.at && <When at={stop.at} r={r} />}

@@ -84,7 +84,13 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
             </p>
           ))}
           {view.budget.map((bucket) => (
-            <BudgetAfter key={bucket.department + bucket.period} view={view} bucket={bucket} r={r} lead={decide.after} />
+            <BudgetAfter
+              key={bucket.department + bucket.period}
+              view={view}
+              bucket={bucket}
+              r={r}
+              lead={decide.after}
+            />
           ))}
           <Road stations={shortRoad(view, viewer, r)} r={r} row label={decide.road} />
         </article>
@@ -94,7 +100,10 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
           {opinions(view).length > 0 && (
             <dl class="facts">
               {opinions(view).map((vote) => (
-                <Fact key={vote.by.staffId + vote.at} label={fill(decide.opinion, { name: isolate(vote.by.name) })}>
+                <Fact
+                  key={vote.by.staffId + vote.at}
+                  label={fill(decide.opinion, { name: isolate(vote.by.name) })}
+                >
                   <Prose text={vote.comment} />
                 </Fact>
               ))}
@@ -136,15 +145,39 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
       </form>
       <details class="why" name="why" open={opened("reject")}>
         <summary class="btn btn-no">{decide.reject}</summary>
-        <Say r={r} form={form} choice="reject" label={decide.rejectLabel} hint={fill(decide.rejectHint, { name })} confirm={decide.rejectConfirm} look="btn btn-no-main" />
+        <Say
+          r={r}
+          form={form}
+          choice="reject"
+          label={decide.rejectLabel}
+          hint={fill(decide.rejectHint, { name })}
+          confirm={decide.rejectConfirm}
+          look="btn btn-no-main"
+        />
       </details>
       <details class="why" name="why" open={opened("return")}>
         <summary class="btn">{decide.return}</summary>
-        <Say r={r} form={form} choice="return" label={fill(decide.returnLabel, { name })} hint={decide.returnHint} confirm={decide.returnConfirm} look="btn btn-main" />
+        <Say
+          r={r}
+          form={form}
+          choice="return"
+          label={fill(decide.returnLabel, { name })}
+          hint={decide.returnHint}
+          confirm={decide.returnConfirm}
+          look="btn btn-main"
+        />
       </details>
       <details class="more" open={kept?.choice === "approve" && kept.comment !== ""}>
         <summary>{decide.moreActions}</summary>
-        <Say r={r} form={form} choice="approve" label={decide.approveWithLabel} hint={decide.approveWithHint} confirm={decide.approveWithConfirm} look="btn btn-main" />
+        <Say
+          r={r}
+          form={form}
+          choice="approve"
+          label={decide.approveWithLabel}
+          hint={decide.approveWithHint}
+          confirm={decide.approveWithConfirm}
+          look="btn btn-main"
+        />
         {form.staff && (
           <div class="btns">
             <a class="btn" href={`/cases/${form.view.caseId}`}>
@@ -166,7 +199,15 @@ const Hidden = ({ form }: { form: DecisionForm }): JSX.Element => (
 );
 
 /** A choice with words: the reason is asked only where one is needed. */
-function Say(p: { r: Reader; form: DecisionForm; choice: string; label: string; hint: string; confirm: string; look: string }): JSX.Element {
+function Say(p: {
+  r: Reader;
+  form: DecisionForm;
+  choice: string;
+  label: string;
+  hint: string;
+  confirm: string;
+  look: string;
+}): JSX.Element {
   const { r, form, choice } = p;
   const id = `why-${choice}`;
   const mine = form.kept?.choice === choice;
@@ -186,7 +227,14 @@ function Say(p: { r: Reader; form: DecisionForm; choice: string; label: string; 
             {form.refused?.message}
           </p>
         )}
-        <textarea id={id} name="comment" rows={3} required={must} aria-invalid={missing ? "true" : undefined} aria-describedby={missing ? `${id}-e ${id}-h` : `${id}-h`}>
+        <textarea
+          id={id}
+          name="comment"
+          rows={3}
+          required={must}
+          aria-invalid={missing ? "true" : undefined}
+          aria-describedby={missing ? `${id}-e ${id}-h` : `${id}-h`}
+        >
           {mine ? form.kept?.comment : ""}
         </textarea>
       </div>

@@ -2,12 +2,16 @@
 import type { Refusal } from "../../shared/errors.ts";
 import { when } from "../../shared/i18n/format.ts";
 import { fill, refusalMessage } from "../../shared/i18n/messages.ts";
+import { Prose } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
-/** A page for a refusal. `to`: the page that was wanted, for the way back after signing in. */
-export function errorPage(r: Reader, refusal: Refusal, to?: string): string {
+/**
+ * A page for a refusal. `to`: the page that was wanted, for the way back after signing in. `written`: what was typed
+ * into a form that could not be taken, so that it is not lost.
+ */
+export function errorPage(r: Reader, refusal: Refusal, to?: string, written = ""): string {
   const { errors, signIn } = r.t.web;
   const status = String(refusal.status);
   const known = Object.hasOwn(errors.titles, status) ? status : "500";
@@ -22,10 +26,23 @@ export function errorPage(r: Reader, refusal: Refusal, to?: string): string {
         <h1 id="what">{title}</h1>
         <p>{refusalMessage(refusal.code, r.locale)}</p>
         <p class="quiet">{word(errors.what, known)}</p>
-        {refusal.status >= 500 && <p class="hint">{fill(errors.reference, { time: when(r.now, r.now, r.locale) })}</p>}
+        {written && (
+          <>
+            <p>{r.t.web.decide.kept}</p>
+            <blockquote>
+              <Prose text={written} />
+            </blockquote>
+          </>
+        )}
+        {refusal.status >= 500 && (
+          <p class="hint">{fill(errors.reference, { time: when(r.now, r.now, r.locale) })}</p>
+        )}
         <div class="btns">
           {refusal.status === 401 ? (
-            <a class="btn btn-main" href={to && to !== "/" ? `/auth/login?to=${encodeURIComponent(to)}` : "/auth/login"}>
+            <a
+              class="btn btn-main"
+              href={to && to !== "/" ? `/auth/login?to=${encodeURIComponent(to)}` : "/auth/login"}
+            >
               {signIn.button}
             </a>
           ) : (

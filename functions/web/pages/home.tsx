@@ -74,7 +74,17 @@ export function homePage(r: Reader, home: Home): string {
   });
 }
 
-function Group({ r, title, tasks, late }: { r: Reader; title: string; tasks: TaskView[]; late?: boolean }): JSX.Element | null {
+function Group({
+  r,
+  title,
+  tasks,
+  late,
+}: {
+  r: Reader;
+  title: string;
+  tasks: TaskView[];
+  late?: boolean;
+}): JSX.Element | null {
   if (tasks.length === 0) return null;
   return (
     <>
@@ -131,7 +141,8 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
       ) : (
         <ul class="cards cards-wide">
           {home.cases.items.map((line) => {
-            const status = line.status === "closed" ? word(words.outcomes, line.outcome) : word(words.phases, line.phase);
+            const status =
+              line.status === "closed" ? word(words.outcomes, line.outcome) : word(words.phases, line.phase);
             return (
               <li key={line.caseId}>
                 <Stops {...stopsOf(line)} r={r} />
@@ -140,7 +151,9 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
                     {fill(web.case.heading, { org: isolate(line.title) })}
                   </a>
                   <p class="kicker">
-                    {line.caseId} · {fill(web.home.submitted, { time: when(line.createdAt, r.now, r.locale) })} · {shortMoney(line.amount)}
+                    {line.caseId} ·{" "}
+                    {fill(web.home.submitted, { time: when(line.createdAt, r.now, r.locale) })} ·{" "}
+                    {shortMoney(line.amount)}
                   </p>
                 </div>
                 <p class="when">
@@ -171,7 +184,8 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
 
 /** The look of a case's status. */
 export function tagOf(line: { status: string; phase: string; outcome: string | null }): string {
-  if (line.status === "closed") return line.outcome === "rejected" || line.outcome === "expired" ? "tag tag-late" : "tag tag-done";
+  if (line.status === "closed")
+    return line.outcome === "rejected" || line.outcome === "expired" ? "tag tag-late" : "tag tag-done";
   if (line.phase === "returned") return "tag tag-warn";
   return line.phase === "approval" ? "tag tag-now" : "tag tag-done";
 }
@@ -211,4 +225,3 @@ function Budgets({ r, budgets }: { r: Reader; budgets: BudgetView[] }): JSX.Elem
     </Sheet>
   );
 }
-

@@ -1,8 +1,19 @@
 /** 来访客户接待记录单: grouped as on the paper form, filled in again whatever went wrong. */
 import type { JSX } from "preact";
 import type { BudgetEffect } from "../../case/view.ts";
-import { BUDGET_CAP, GREETERS, HOST_LEADERS, HOTEL_CLASSES, HOTEL_STARS, HOTELS, LEVELS, LODGING_PAYERS, DINING_PAYERS, PICKUP_PLACES } from "../../reception/schema.ts";
 import { DEPARTMENTS } from "../../directory/model.ts";
+import {
+  BUDGET_CAP,
+  DINING_PAYERS,
+  GREETERS,
+  HOST_LEADERS,
+  HOTEL_CLASSES,
+  HOTEL_STARS,
+  HOTELS,
+  LEVELS,
+  LODGING_PAYERS,
+  PICKUP_PLACES,
+} from "../../reception/schema.ts";
 import { deadline, money, shortMoney } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { Bar, Fact, Money, Sheet, share } from "../components/bits.tsx";
@@ -10,13 +21,19 @@ import { Choices, Field, type FormState, Oops, Select } from "../components/fiel
 import { page } from "../components/layout.tsx";
 import { bucketName } from "../models/decision.ts";
 import { MARKS } from "../models/facts.ts";
-import { OTHER_HOTEL, type Input, type Problem, totalsOf, type Values } from "../models/reception-form.ts";
+import { type Input, OTHER_HOTEL, type Problem, totalsOf, type Values } from "../models/reception-form.ts";
 import { stageName } from "../models/road.ts";
 import { count, isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
 /** Who will sign, as planned by the policy. */
-export type PlannedStage = { stage: string; names: string; dueAt: string };
+export type PlannedStage = {
+  stage: string;
+  names: string;
+  dueAt: string /** Fen from which it signs. */;
+  above: number;
+  needed: boolean;
+};
 
 export type ReceptionForm = {
   values: Values;
@@ -28,7 +45,12 @@ export type ReceptionForm = {
   /** New requests: makes pressing twice one case. */
   key: string;
   /** Changing an existing one. */
-  edit?: { caseId: string; contentHash: string; returned: { name: string; comment: string } | null; phase: string };
+  edit?: {
+    caseId: string;
+    contentHash: string;
+    returned: { name: string; comment: string } | null;
+    phase: string;
+  };
   budget: BudgetEffect | null;
   route: PlannedStage[];
 };
@@ -111,7 +133,8 @@ function EditNotice({ r, edit }: { r: Reader; edit: NonNullable<ReceptionForm["e
     <div class="notice notice-warn" id="notice">
       {edit.returned && (
         <p>
-          <b>{fill(texts.returnedBy, { name: isolate(edit.returned.name) })}</b> <bdi>{edit.returned.comment}</bdi>
+          <b>{fill(texts.returnedBy, { name: isolate(edit.returned.name) })}</b>{" "}
+          <bdi>{edit.returned.comment}</bdi>
         </p>
       )}
       <p>{edit.phase === "returned" ? texts.resubmitText : texts.editVoids}</p>
@@ -119,7 +142,15 @@ function EditNotice({ r, edit }: { r: Reader; edit: NonNullable<ReceptionForm["e
   );
 }
 
-function Part({ r, part, children }: { r: Reader; part: keyof typeof MARKS; children: JSX.Element | JSX.Element[] }): JSX.Element {
+function Part({
+  r,
+  part,
+  children,
+}: {
+  r: Reader;
+  part: keyof typeof MARKS;
+  children: JSX.Element | JSX.Element[];
+}): JSX.Element {
   return (
     <section class="part" aria-labelledby={`part-${part}`}>
       <h2 class="part-name" id={`part-${part}`}>
@@ -134,13 +165,25 @@ function Part({ r, part, children }: { r: Reader; part: keyof typeof MARKS; chil
 type PartProps = { form: FormState; values: Values };
 
 /** A field whose label is the form's own word for it. */
-function Text(p: PartProps & { name: Input; label?: string } & Partial<Parameters<typeof Field>[0]>): JSX.Element {
+function Text(
+  p: PartProps & { name: Input; label?: string } & Partial<Parameters<typeof Field>[0]>,
+): JSX.Element {
   const { values, label, ...rest } = p;
-  return <Field {...rest} label={label ?? word(p.form.r.t.words.fields, p.name)} value={values.text[p.name]} />;
+  return (
+    <Field {...rest} label={label ?? word(p.form.r.t.words.fields, p.name)} value={values.text[p.name]} />
+  );
 }
 
-const options = (values: readonly (string | number)[], labels: Record<string, string>, notes?: Record<string, string>) =>
-  values.map((value) => ({ value: String(value), label: word(labels, String(value)), ...(notes ? { note: word(notes, String(value)) } : {}) }));
+const options = (
+  values: readonly (string | number)[],
+  labels: Record<string, string>,
+  notes?: Record<string, string>,
+) =>
+  values.map((value) => ({
+    value: String(value),
+    label: word(labels, String(value)),
+    ...(notes ? { note: word(notes, String(value)) } : {}),
+  }));
 
 function Guests({ form, values, action }: PartProps & { action: string }): JSX.Element {
   const { r } = form;
@@ -165,7 +208,13 @@ function Guests({ form, values, action }: PartProps & { action: string }): JSX.E
           inputMode="tel"
         />
       </div>
-      <button class="btn btn-bare" type="submit" name="remove" value={index} formaction={`${action}#companions`}>
+      <button
+        class="btn btn-bare"
+        type="submit"
+        name="remove"
+        value={index}
+        formaction={`${action}#companions`}
+      >
         {texts.remove}
         <span class="hidden" data-label={` ${texts.removeWhich}`}>
           {` ${fill(texts.removeWhich, { n: index + 1 })}`}
@@ -182,7 +231,15 @@ function Guests({ form, values, action }: PartProps & { action: string }): JSX.E
         <Text form={form} values={values} name="guestsFemale" inputMode="numeric" />
         <div class="field">
           <label for="guestsTotal">{texts.guestsTotal}</label>
-          <input class="input" id="guestsTotal" value={count(texts.guests, guests)} readonly tabIndex={-1} data-total="guests" data-text={texts.guests} />
+          <input
+            class="input"
+            id="guestsTotal"
+            value={count(texts.guests, guests)}
+            readonly
+            tabIndex={-1}
+            data-total="guests"
+            data-text={texts.guests}
+          />
         </div>
       </div>
       <Text form={form} values={values} name="guestContactName" />
@@ -214,7 +271,15 @@ function Trip({ form, values }: PartProps): JSX.Element {
         <Text form={form} values={values} name="arriveTime" label={texts.arriveTime} type="time" />
       </div>
       <div class="pair pair-t">
-        <Text form={form} values={values} name="departDate" label={texts.departDate} hint={texts.departDateHint} type="date" optional />
+        <Text
+          form={form}
+          values={values}
+          name="departDate"
+          label={texts.departDate}
+          hint={texts.departDateHint}
+          type="date"
+          optional
+        />
         <Text form={form} values={values} name="departTime" label={texts.departTime} type="time" />
       </div>
       <div class="pair pair-t">
@@ -234,8 +299,21 @@ function Level({ form, values }: PartProps): JSX.Element {
   const x = t.words.reception;
   return (
     <Part r={form.r} part="c">
-      <Choices form={form} name="level" legend={t.words.fields.level} options={options(LEVELS, x.level, x.levelNote)} chosen={[values.text.level]} />
-      <Text form={form} values={values} name="allowancePerPersonDay" hint={t.web.form.allowanceHint} inputMode="decimal" money />
+      <Choices
+        form={form}
+        name="level"
+        legend={t.words.fields.level}
+        options={options(LEVELS, x.level, x.levelNote)}
+        chosen={[values.text.level]}
+      />
+      <Text
+        form={form}
+        values={values}
+        name="allowancePerPersonDay"
+        hint={t.web.form.allowanceHint}
+        inputMode="decimal"
+        money
+      />
     </Part>
   );
 }
@@ -252,11 +330,31 @@ function Pickup({ form, values }: PartProps): JSX.Element {
   );
   return (
     <Part r={form.r} part="p1">
-      <Choices form={form} name="pickupPlace" legend={t.words.fields.pickupPlace} options={options(PICKUP_PLACES, x.pickupPlace)} chosen={[values.text.pickupPlace]}>
+      <Choices
+        form={form}
+        name="pickupPlace"
+        legend={t.words.fields.pickupPlace}
+        options={options(PICKUP_PLACES, x.pickupPlace)}
+        chosen={[values.text.pickupPlace]}
+      >
         <Text form={form} values={values} name="pickupPlaceText" hint={texts.whenOther} follow />
       </Choices>
-      <Choices form={form} name="greeters" legend={texts.greetersLegend} options={options(GREETERS, x.greeters)} chosen={values.greeters} many optional>
-        <Text form={form} values={values} name="greeterNames" hint={`${texts.whenNamed}${form.r.locale === "en" ? ". " : "，"}${texts.namesHint}`} follow />
+      <Choices
+        form={form}
+        name="greeters"
+        legend={texts.greetersLegend}
+        options={options(GREETERS, x.greeters)}
+        chosen={values.greeters}
+        many
+        optional
+      >
+        <Text
+          form={form}
+          values={values}
+          name="greeterNames"
+          hint={`${texts.whenNamed}${form.r.locale === "en" ? ". " : "，"}${texts.namesHint}`}
+          follow
+        />
       </Choices>
       <fieldset class="field">
         <legend>
@@ -298,14 +396,37 @@ function Lodging({ form, values }: PartProps): JSX.Element {
           hint={texts.hotelHint}
           optional
           value={values.text.hotelName}
-          groups={[{ options: [{ value: "", label: texts.hotelNone }] }, ...hotels, { options: [{ value: OTHER_HOTEL, label: texts.hotelOther }] }]}
+          groups={[
+            { options: [{ value: "", label: texts.hotelNone }] },
+            ...hotels,
+            { options: [{ value: OTHER_HOTEL, label: texts.hotelOther }] },
+          ]}
         />
-        <Text form={form} values={values} name="hotelNameText" label={texts.hotelText} hint={texts.hotelTextHint} follow />
+        <Text
+          form={form}
+          values={values}
+          name="hotelNameText"
+          label={texts.hotelText}
+          hint={texts.hotelTextHint}
+          follow
+        />
       </div>
-      <Choices form={form} name="hotelClass" legend={t.words.fields.hotelClass} options={options(HOTEL_CLASSES, x.hotelClass)} chosen={[values.text.hotelClass]}>
+      <Choices
+        form={form}
+        name="hotelClass"
+        legend={t.words.fields.hotelClass}
+        options={options(HOTEL_CLASSES, x.hotelClass)}
+        chosen={[values.text.hotelClass]}
+      >
         <Text form={form} values={values} name="hotelClassText" hint={texts.whenOther} follow />
       </Choices>
-      <Choices form={form} name="hotelStar" legend={t.words.fields.hotelStar} options={options(HOTEL_STARS, x.hotelStar)} chosen={[values.text.hotelStar]} />
+      <Choices
+        form={form}
+        name="hotelStar"
+        legend={t.words.fields.hotelStar}
+        options={options(HOTEL_STARS, x.hotelStar)}
+        chosen={[values.text.hotelStar]}
+      />
       <Select
         form={form}
         name="cityClass"
@@ -318,8 +439,22 @@ function Lodging({ form, values }: PartProps): JSX.Element {
         <Text form={form} values={values} name="roomType" />
         <Text form={form} values={values} name="roomCount" inputMode="numeric" />
       </div>
-      <Choices form={form} name="lodgingPayer" legend={t.words.fields.lodgingPayer} options={options(LODGING_PAYERS, x.lodgingPayer)} chosen={[values.text.lodgingPayer]}>
-        <Text form={form} values={values} name="amountPerPersonDay" hint={texts.whenFixed} inputMode="decimal" money follow />
+      <Choices
+        form={form}
+        name="lodgingPayer"
+        legend={t.words.fields.lodgingPayer}
+        options={options(LODGING_PAYERS, x.lodgingPayer)}
+        chosen={[values.text.lodgingPayer]}
+      >
+        <Text
+          form={form}
+          values={values}
+          name="amountPerPersonDay"
+          hint={texts.whenFixed}
+          inputMode="decimal"
+          money
+          follow
+        />
       </Choices>
     </Part>
   );
@@ -331,11 +466,31 @@ function Dining({ form, values }: PartProps): JSX.Element {
   const x = t.words.reception;
   return (
     <Part r={form.r} part="p3">
-      <Choices form={form} name="diningPayer" legend={t.words.fields.diningPayer} options={options(DINING_PAYERS, x.diningPayer)} chosen={[values.text.diningPayer]}>
+      <Choices
+        form={form}
+        name="diningPayer"
+        legend={t.words.fields.diningPayer}
+        options={options(DINING_PAYERS, x.diningPayer)}
+        chosen={[values.text.diningPayer]}
+      >
         <Text form={form} values={values} name="diningPayerText" hint={texts.whenOther} follow />
       </Choices>
-      <Choices form={form} name="hostLeaders" legend={t.words.fields.hostLeaders} options={options(HOST_LEADERS, x.hostLeaders)} chosen={values.hostLeaders} many optional>
-        <Text form={form} values={values} name="hostLeaderNames" hint={`${texts.whenNamed}${form.r.locale === "en" ? ". " : "，"}${texts.namesHint}`} follow />
+      <Choices
+        form={form}
+        name="hostLeaders"
+        legend={t.words.fields.hostLeaders}
+        options={options(HOST_LEADERS, x.hostLeaders)}
+        chosen={values.hostLeaders}
+        many
+        optional
+      >
+        <Text
+          form={form}
+          values={values}
+          name="hostLeaderNames"
+          hint={`${texts.whenNamed}${form.r.locale === "en" ? ". " : "，"}${texts.namesHint}`}
+          follow
+        />
       </Choices>
     </Part>
   );
@@ -347,7 +502,14 @@ function Budget({ form, values }: PartProps): JSX.Element {
   const cap = shortMoney(BUDGET_CAP);
   return (
     <Part r={form.r} part="p4">
-      <Text form={form} values={values} name="budgetAmount" hint={fill(texts.budgetHint, { cap })} inputMode="decimal" money />
+      <Text
+        form={form}
+        values={values}
+        name="budgetAmount"
+        hint={fill(texts.budgetHint, { cap })}
+        inputMode="decimal"
+        money
+      />
       <Select
         form={form}
         name="costDepartment"
@@ -356,7 +518,14 @@ function Budget({ form, values }: PartProps): JSX.Element {
         value={values.text.costDepartment}
         groups={[{ options: options(DEPARTMENTS, t.words.departments) }]}
       />
-      <Text form={form} values={values} name="excessReason" hint={fill(texts.excessHint, { cap })} rows={3} optional />
+      <Text
+        form={form}
+        values={values}
+        name="excessReason"
+        hint={fill(texts.excessHint, { cap })}
+        rows={3}
+        optional
+      />
       <Text form={form} values={values} name="retroactiveReason" hint={texts.retroHint} rows={2} optional />
     </Part>
   );
@@ -374,9 +543,15 @@ function Totals({ r, form }: { r: Reader; form: ReceptionForm }): JSX.Element {
   return (
     <Sheet id="sum" title={texts.totals}>
       <dl class="facts facts-money">
-        <Fact label={r.t.web.facts.guests}>{cell("guests", totals.guests, count(texts.guests, totals.guests), texts.guests)}</Fact>
-        <Fact label={texts.nights}>{cell("nights", totals.nights, count(texts.nightsOf, totals.nights ?? 0), texts.nightsOf)}</Fact>
-        <Fact label={texts.allowanceSum}>{cell("allowance", totals.allowance, money(totals.allowance ?? 0))}</Fact>
+        <Fact label={r.t.web.facts.guests}>
+          {cell("guests", totals.guests, count(texts.guests, totals.guests), texts.guests)}
+        </Fact>
+        <Fact label={texts.nights}>
+          {cell("nights", totals.nights, count(texts.nightsOf, totals.nights ?? 0), texts.nightsOf)}
+        </Fact>
+        <Fact label={texts.allowanceSum}>
+          {cell("allowance", totals.allowance, money(totals.allowance ?? 0))}
+        </Fact>
         <Fact label={texts.perHead}>{cell("perHead", totals.perHead, money(totals.perHead ?? 0))}</Fact>
         <Fact label={texts.request} sum>
           {cell("amount", totals.amount, money(totals.amount ?? 0))}
@@ -409,13 +584,21 @@ function After({ r, bucket, amount }: { r: Reader; bucket: BudgetEffect; amount:
       </p>
       <Bar
         height={12}
-        label={fill(texts.afterBar, { name, allotted: money(bucket.allotted), used: money(used), this: money(amount), after: money(bucket.availableAfter) })}
+        label={fill(texts.afterBar, {
+          name,
+          allotted: money(bucket.allotted),
+          used: money(used),
+          this: money(amount),
+          after: money(bucket.availableAfter),
+        })}
         slices={[
           { fill: "f-held", share: share(used, whole) },
           { fill: bucket.availableAfter < 0 ? "f-late" : "f-this", share: share(amount, whole) },
         ]}
       />
-      {bucket.availableAfter < 0 && bucket.control === "hard" && <p class="error">{fill(texts.afterShort, { money: money(-bucket.availableAfter) })}</p>}
+      {bucket.availableAfter < 0 && bucket.control === "hard" && (
+        <p class="error">{fill(texts.afterShort, { money: money(-bucket.availableAfter) })}</p>
+      )}
     </div>
   );
 }
@@ -432,7 +615,7 @@ function WhoSigns({ r, route }: { r: Reader; route: PlannedStage[] }): JSX.Eleme
           <span>{texts.you}</span>
         </li>
         {route.map((stage) => (
-          <li class="next" key={stage.stage}>
+          <li class="next" key={stage.stage} hidden={!stage.needed} data-above={stage.above}>
             <b>{stage.names}</b>
             <span>
               {stageName(stage.stage, r)}

@@ -22,7 +22,10 @@ export function signInPage(r: Reader, to: string, problem?: "failed" | "unknown"
         )}
         <p>{signIn.lead}</p>
         <div class="btns">
-          <a class="btn btn-main" href={to === "/" ? "/auth/login" : `/auth/login?to=${encodeURIComponent(to)}`}>
+          <a
+            class="btn btn-main"
+            href={to === "/" ? "/auth/login" : `/auth/login?to=${encodeURIComponent(to)}`}
+          >
             {signIn.button}
           </a>
         </div>

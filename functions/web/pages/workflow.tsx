@@ -7,8 +7,8 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { Sheet } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { openStep, sentence } from "../models/road.ts";
-import { type Asl, type Drawing, draw, here, type Node, spoken } from "../models/workflow.ts";
 import type { Reader } from "../models/view.ts";
+import { type Asl, type Drawing, draw, here, type Node, spoken } from "../models/workflow.ts";
 
 const DRAWINGS: { key: "process" | "chain"; drawing: Drawing }[] = [
   { key: "process", drawing: draw(reception as Asl) },
@@ -40,7 +40,12 @@ export function workflowPage(r: Reader, view: CaseView): string {
         {DRAWINGS.map(({ key, drawing }) => (
           <Sheet key={key} id={key} title={texts[key]}>
             <div class="flow-cols">
-              <div class="scroll" tabIndex={0} role="region" aria-label={fill(texts.picture, { names: texts[key] })}>
+              <div
+                class="scroll"
+                tabIndex={0}
+                role="region"
+                aria-label={fill(texts.picture, { names: texts[key] })}
+              >
                 <Picture r={r} drawing={drawing} at={place[key]} title={texts[key]} />
               </div>
               <Words r={r} drawing={drawing} at={place[key]} />
@@ -67,14 +72,39 @@ const LANE = 40;
 const xOf = (node: Node): number => node.column * (WIDTH + GAP_X) + 2;
 const yOf = (node: Node): number => node.row * (HEIGHT + GAP_Y) + 2;
 
-function Picture({ r, drawing, at, title }: { r: Reader; drawing: Drawing; at: string | null; title: string }): JSX.Element {
+function Picture({
+  r,
+  drawing,
+  at,
+  title,
+}: {
+  r: Reader;
+  drawing: Drawing;
+  at: string | null;
+  title: string;
+}): JSX.Element {
   const width = drawing.columns * (WIDTH + GAP_X) - GAP_X + LANE + 4;
   const height = drawing.rows * (HEIGHT + GAP_Y) - GAP_Y + 4;
   const { labels } = r.t.web.workflow;
   return (
-    <svg class="flow" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={fill(r.t.web.workflow.picture, { names: title })}>
+    <svg
+      class="flow"
+      viewBox={`0 0 ${width} ${height}`}
+      width={width}
+      height={height}
+      role="img"
+      aria-label={fill(r.t.web.workflow.picture, { names: title })}
+    >
       <defs>
-        <marker id={`tip-${drawing.rows}${drawing.columns}`} viewBox="0 0 8 8" refX="7" refY="4" markerWidth="8" markerHeight="8" orient="auto">
+        <marker
+          id={`tip-${drawing.rows}${drawing.columns}`}
+          viewBox="0 0 8 8"
+          refX="7"
+          refY="4"
+          markerWidth="8"
+          markerHeight="8"
+          orient="auto"
+        >
           <path class="flow-tip" d="M0 0l8 4-8 4z" />
         </marker>
       </defs>
@@ -102,10 +132,24 @@ function Picture({ r, drawing, at, title }: { r: Reader; drawing: Drawing; at: s
         );
       })}
       {drawing.nodes.map((node) => (
-        <g key={node.name} class={[`flow-${node.type}`, node.name === at ? "flow-here" : ""].filter(Boolean).join(" ")}>
-          <rect x={xOf(node)} y={yOf(node)} width={WIDTH} height={HEIGHT} rx={node.type === "end" || node.type === "fault" ? HEIGHT / 2 : node.type === "choice" ? 2 : 8} />
+        <g
+          key={node.name}
+          class={[`flow-${node.type}`, node.name === at ? "flow-here" : ""].filter(Boolean).join(" ")}
+        >
+          <rect
+            x={xOf(node)}
+            y={yOf(node)}
+            width={WIDTH}
+            height={HEIGHT}
+            rx={node.type === "end" || node.type === "fault" ? HEIGHT / 2 : node.type === "choice" ? 2 : 8}
+          />
           {node.type === "choice" && <path d={`M${xOf(node) + 10} ${yOf(node) + HEIGHT / 2}l6-6 6 6-6 6z`} />}
-          <text x={xOf(node) + WIDTH / 2 + (node.type === "choice" ? 8 : 0)} y={yOf(node) + HEIGHT / 2} text-anchor="middle" dominant-baseline="central">
+          <text
+            x={xOf(node) + WIDTH / 2 + (node.type === "choice" ? 8 : 0)}
+            y={yOf(node) + HEIGHT / 2}
+            text-anchor="middle"
+            dominant-baseline="central"
+          >
             {nameOf(node.name, r)}
           </text>
         </g>
@@ -131,7 +175,11 @@ function Words({ r, drawing, at }: { r: Reader; drawing: Drawing; at: string | n
                 ? node.type === "fault"
                   ? texts.endsBad
                   : texts.ends
-                : fill(texts.then, { next: node.next.map((next) => labelled(node, next, r)).join(r.locale === "en" ? "; " : "；") })}
+                : fill(texts.then, {
+                    next: node.next
+                      .map((next) => labelled(node, next, r))
+                      .join(r.locale === "en" ? "; " : "；"),
+                  })}
             </p>
           </li>
         ))}
@@ -143,7 +191,11 @@ function Words({ r, drawing, at }: { r: Reader; drawing: Drawing; at: string | n
 function labelled(node: Node, next: { name: string; otherwise: boolean }, r: Reader): string {
   const { labels, otherwise } = r.t.web.workflow;
   const key = `${node.name}>${next.name}`;
-  const label = Object.hasOwn(labels, key) ? labels[key as keyof typeof labels] : next.otherwise ? otherwise : "";
+  const label = Object.hasOwn(labels, key)
+    ? labels[key as keyof typeof labels]
+    : next.otherwise
+      ? otherwise
+      : "";
   const name = nameOf(next.name, r);
   if (label === "") return name;
   return r.locale === "en" ? `${name} (${label})` : `${name}（${label}）`;

@@ -148,7 +148,6 @@ export const web: typeof zh = {
     staleEdit: "The request was changed after you opened this page. Please check it and save again.",
     twice: "This request has already been submitted. To submit another one, press submit again.",
     short: "The budget is short: {available} available, {needed} needed.",
-    nothingChanged: "Nothing was changed; the votes stay valid.",
   },
   case: {
     where: "Where it is",
@@ -213,6 +212,7 @@ export const web: typeof zh = {
     erased: "Erased by law",
     saved: "Saved and sent for approval again. The timeline says what changed.",
     created: "Submitted. The signer has an e-mail; the decision comes to your mailbox.",
+    unchanged: "Nothing was changed; the votes stay valid.",
     attached: "The attachment was added.",
   },
   facts: {

@@ -143,7 +143,6 @@ export const web = {
     staleEdit: "您打开这一页之后，申请又有改动。请核对后再保存一次。",
     twice: "这份申请已经提交过了。确实要再提交一份，请再按一次提交。",
     short: "预算不够：还可用 {available}，本次要 {needed}。",
-    nothingChanged: "内容没有变化，签字仍然有效。",
   },
   case: {
     where: "走到哪一步",
@@ -207,6 +206,7 @@ export const web = {
     erased: "内容已依法删除",
     saved: "已保存，已重新送审。改了什么写在时间线里。",
     created: "已提交。审批人已经收到邮件，结果会发到您的邮箱。",
+    unchanged: "内容没有变化，签字仍然有效。",
     attached: "附件已添加。",
   },
   facts: {

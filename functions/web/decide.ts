@@ -1,0 +1,76 @@
+/**
+ * The pages of one step, by link or signed in: what it shows now, and what it answers to a press. Both doors show
+ * the same pages; they differ in where the form posts to and what it carries.
+ */
+import type { CaseView, StepView, VoteView } from "../case/view.ts";
+import type { Person } from "../directory/model.ts";
+import type { Refusal } from "../shared/errors.ts";
+import { html, type Reply } from "../shared/http.ts";
+import { when } from "../shared/i18n/format.ts";
+import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
+import { isolate, word } from "./models/text.ts";
+import type { Reader } from "./models/view.ts";
+import { decidedPage, receiptPage, voidPage } from "./pages/decided.tsx";
+import { decisionPage } from "./pages/decision.tsx";
+
+export type Standing = {
+  view: CaseView;
+  step: StepView;
+  viewer: Person;
+  mine: VoteView | null;
+  state: "open" | "decided" | "void";
+  action: string;
+  hidden: Record<string, string>;
+  staff: boolean;
+};
+
+export type Pressed = { choice: string; comment: string };
+
+/** What was pressed, with one kind of line end. */
+export const pressedOf = (form: URLSearchParams): Pressed => ({
+  choice: form.get("choice") ?? "",
+  comment: (form.get("comment") ?? "").replace(/\r\n?/g, "\n").trim(),
+});
+
+/** The page of a step as it stands. */
+export function stepPage(r: Reader, standing: Standing, status = 200): Reply {
+  if (standing.state === "void") return html(status, voidPage(r, standing));
+  if (standing.state === "decided") return html(status, decidedPage(r, standing));
+  return html(status, decisionPage(r, standing));
+}
+
+/** The page after a decision: what was done and what happens next. */
+export const receipt = (r: Reader, standing: Standing): Reply =>
+  standing.mine ? html(200, receiptPage(r, { ...standing, mine: standing.mine })) : stepPage(r, standing);
+
+/** The page after a refused press: the same status, the text kept, and what to do now. Null: not for this page. */
+export function refusedPage(r: Reader, standing: Standing, refusal: Refusal, kept: Pressed): Reply | null {
+  const known = ["already_decided", "already_voted", "stale", "over_limit", "csrf", "busy"].includes(
+    refusal.code,
+  );
+  if (!known && refusal.fields.length === 0) return null;
+  if (standing.state === "void") return html(refusal.status, voidPage(r, standing));
+  if (standing.state === "decided")
+    return html(refusal.status, decidedPage(r, standing, tooLate(refusal, standing, r)));
+  const [field] = refusal.fields;
+  const message = field
+    ? fieldMessage(field, r.locale)
+    : refusal.code === "csrf"
+      ? r.t.web.form.pressAgain
+      : refusalMessage(refusal.code, r.locale);
+  return html(
+    refusal.status,
+    decisionPage(r, { ...standing, kept, refused: { code: field?.code ?? refusal.code, message } }),
+  );
+}
+
+/** 这一步已经有结果了：帅钟昨天 14:05 同意 */
+function tooLate(refusal: Refusal, { step }: Standing, r: Reader): string {
+  const vote = step.votes.findLast((one) => !one.void);
+  if (refusal.code !== "already_decided" || !vote) return refusalMessage(refusal.code, r.locale);
+  return fill(r.t.web.link.doneBy, {
+    name: isolate(vote.by.name),
+    time: when(vote.at, r.now, r.locale),
+    voted: word(r.locale === "en" ? r.t.words.voted : r.t.words.choices, vote.choice),
+  });
+}

@@ -1,0 +1,114 @@
+/** Decisions by link, without a login. GET shows, only POST decides (DESIGN §3.1). */
+import { optionalSession, type Session } from "../directory/session.ts";
+import { now } from "../shared/clock.ts";
+import { Refusal } from "../shared/errors.ts";
+import { html, httpHandler, json, type Reply, type Request, type Route } from "../shared/http.ts";
+import { actByLink, type LinkPage, openLink } from "../step/link.ts";
+import { pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
+import { type Reader, readerOf } from "./models/view.ts";
+import { expiredPage, freshPage, wrongPersonPage } from "./pages/decided.tsx";
+import { errorPage, unknownLinkPage } from "./pages/error.tsx";
+
+const pathOf = (request: Request): string => `/d/${request.params.link}`;
+
+/** Links keep a page of their own: signing out and the navigation belong to the staff pages. */
+const reader = (request: Request, session: Session | null): Reader =>
+  readerOf({ locale: request.locale, now: now(), path: pathOf(request) }, session);
+
+function standingOf(page: LinkPage, request: Request): Standing {
+  const { view, step, viewer, mine, nonce, state } = page;
+  return {
+    view,
+    step,
+    viewer,
+    mine,
+    state: state === "expired" ? "void" : state,
+    action: pathOf(request),
+    hidden: { nonce: nonce ?? "" },
+    staff: false,
+  };
+}
+
+function show(page: LinkPage, request: Request, session: Session | null): Reply {
+  if (request.wantsJson) return json(page.state === "expired" ? 410 : 200, page);
+  const r = reader(request, session);
+  const standing = standingOf(page, request);
+  if (page.state === "expired") return html(410, expiredPage(r, standing, pathOf(request), page.nonce ?? ""));
+  return stepPage(r, standing);
+}
+
+/** Somebody else's session: say so, and offer the way out. */
+async function guarded(request: Request, session: Session | null, run: () => Promise<Reply>): Promise<Reply> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Refusal) || error.code !== "wrong_person" || request.wantsJson) throw error;
+    return html(403, wrongPersonPage(reader(request, session)));
+  }
+}
+
+const routes: Route[] = [
+  {
+    method: "GET",
+    path: "/d/{link}",
+    async handle(request) {
+      const session = await optionalSession(request);
+      return guarded(request, session, async () =>
+        show(await openLink(request.params.link!, session), request, session),
+      );
+    },
+  },
+  {
+    method: "POST",
+    path: "/d/{link}",
+    async handle(request) {
+      const link = request.params.link!;
+      const session = await optionalSession(request);
+      return guarded(request, session, () => press(request, link, session));
+    },
+  },
+];
+
+async function press(request: Request, link: string, session: Session | null): Promise<Reply> {
+  // Who may open it is checked before what was sent: an unknown link answers the same to any body.
+  const form = request.isForm ? request.form() : null;
+  if (!form) {
+    await openLink(link, session);
+    throw new Refusal(415, "content_type");
+  }
+  const kept = pressedOf(form);
+  try {
+    const done = await actByLink(link, session, {
+      ...Object.fromEntries(form),
+      ...(form.has("comment") ? { comment: kept.comment } : {}),
+    });
+    if (request.wantsJson) return json(200, done);
+    const r = reader(request, session);
+    if ("fresh" in done) return html(200, freshPage(r, session?.actor ?? null));
+    return receipt(r, standingOf(await openLink(link, session), request));
+  } catch (error) {
+    if (
+      !(error instanceof Refusal) ||
+      request.wantsJson ||
+      ["not_found", "wrong_person"].includes(error.code)
+    )
+      throw error;
+    const page = await openLink(link, session);
+    const r = reader(request, session);
+    if (page.state === "expired")
+      return html(410, expiredPage(r, standingOf(page, request), pathOf(request), page.nonce ?? ""));
+    const reply = refusedPage(r, standingOf(page, request), error, kept);
+    if (reply) return reply;
+    throw error;
+  }
+}
+
+export const handler = httpHandler({
+  routes,
+  errorPage(refusal, request) {
+    // Also for whatever else lies under /d/: one constant page that does not repeat what was asked for.
+    const r = readerOf({ locale: request.locale, now: now(), path: "/" }, null);
+    if (refusal.code === "not_found") return html(404, unknownLinkPage(r));
+    return html(refusal.status, errorPage(r, refusal));
+  },
+});

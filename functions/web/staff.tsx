@@ -1,0 +1,492 @@
+/** Pages and API of signed-in staff. Every page asks a use case and shows what it answers. */
+import { planRoute } from "../approval/rules.ts";
+import { myCases, myTasks } from "../case/lists.ts";
+import { viewCase } from "../case/read.ts";
+import type { BudgetEffect, CaseView } from "../case/view.ts";
+import type { Actor, Department } from "../directory/model.ts";
+import { DEPARTMENTS } from "../directory/model.ts";
+import {
+  checkCsrf,
+  endSession,
+  optionalSession,
+  requireSession,
+  type Session,
+} from "../directory/session.ts";
+import { currentPolicy, people } from "../directory/store.ts";
+import { readBucket, visibleBuckets } from "../ledger/read.ts";
+import { editReception } from "../reception/edit.ts";
+import { submitReception } from "../reception/submit.ts";
+import { withdrawReception } from "../reception/withdraw.ts";
+import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
+import { now, shanghaiDate, toApi } from "../shared/clock.ts";
+import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
+import { html, httpHandler, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
+import { money } from "../shared/i18n/format.ts";
+import { fill, refusalMessage } from "../shared/i18n/messages.ts";
+import { actOnStep } from "../step/act.ts";
+import { apiRoutes } from "./api.ts";
+import { pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
+import {
+  blankForm,
+  fromContent,
+  pressed,
+  problemsOf,
+  readForm,
+  toInput,
+  totalsOf,
+  type Values,
+} from "./models/reception-form.ts";
+import { namesOf, num } from "./models/text.ts";
+import { asksForReceptions, localPath, type Reader, readerOf, seesBudgets } from "./models/view.ts";
+import { budgetForbiddenPage, budgetPage } from "./pages/budget.tsx";
+import { casePage, type Told } from "./pages/case.tsx";
+import { errorPage } from "./pages/error.tsx";
+import { homePage } from "./pages/home.tsx";
+import { type PlannedStage, type ReceptionForm, receptionFormPage } from "./pages/reception-form.tsx";
+import { workflowPage } from "./pages/workflow.tsx";
+
+const TOLD = ["created", "saved", "withdrawn", "attached", "unchanged"];
+const POLICY = "reception";
+const HOME_TASKS = 100;
+const HOME_CASES = 20;
+
+/** The path of a request as it was called, to come back to. */
+const pathOf = (route: string, request: Request): string => {
+  const path = route.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(request.params[name] ?? ""),
+  );
+  const query = request.query.toString();
+  return query === "" ? path : `${path}?${query}`;
+};
+
+const readerFor = (request: Request, session: Session | null, path: string): Reader =>
+  readerOf({ locale: request.locale, now: now(), path }, session);
+
+type Page = (request: Request, session: Session, r: Reader) => Promise<Reply>;
+
+/** A page for signed-in people. Refusals are shown with their navigation; a visitor is shown the way in. */
+function staffPage(method: "GET" | "POST", path: string, show: Page): Route {
+  return {
+    method,
+    path,
+    async handle(request) {
+      const here = pathOf(path, request);
+      const session = await optionalSession(request);
+      const wanted = method === "GET" ? here : "/";
+      const r = readerFor(request, session, wanted);
+      const refused = (refusal: Refusal): Reply => {
+        if (request.wantsJson) throw refusal;
+        const written = request.isForm ? (request.form().get("comment") ?? "") : "";
+        return html(
+          refusal.status,
+          errorPage(r, refusal, method === "GET" ? here : localPath(here), written),
+        );
+      };
+      if (!session) return refused(new Refusal(401, "unauthenticated"));
+      try {
+        return await show(request, session, r);
+      } catch (error) {
+        if (error instanceof Refusal) return refused(error);
+        throw error;
+      }
+    },
+  };
+}
+
+// ---- the reception form
+
+/** Who would sign; stages that only a larger amount needs are there too, for the script to show. */
+async function plannedRoute(actor: Actor, values: Values, r: Reader): Promise<PlannedStage[]> {
+  const [policy, staff] = await Promise.all([currentPolicy(POLICY), people()]);
+  const { amount } = totalsOf(values);
+  const facts = {
+    amount: Number.MAX_SAFE_INTEGER,
+    people: totalsOf(values).guests + values.companions.length,
+    level: values.text.level,
+    department: actor.department,
+    costDepartment: (values.text.costDepartment || actor.department) as Department,
+    requester: actor.staffId,
+  };
+  const needed = new Set(
+    planRoute(policy.document, { ...facts, amount: amount ?? 0 }, staff).map((stage) => stage.stage),
+  );
+  let expected = r.now;
+  return planRoute(policy.document, facts, staff).map((stage) => {
+    const when = policy.document.stages.find((one) => one.stage === stage.stage)?.when ?? {};
+    expected = addWorkingTime(defaultCalendar, expected, stage.dueMinutes).dueAt;
+    return {
+      stage: stage.stage,
+      names: namesOf(stage.signers, r.t, r.locale),
+      dueAt: toApi(expected),
+      above: Array.isArray(when) ? 0 : (when.amountAbove ?? 0),
+      needed: needed.has(stage.stage),
+    };
+  });
+}
+
+/** The bucket that this form draws from, where its reader may see it; `held`: what a running case holds in it already. */
+async function drawnBucket(
+  actor: Actor,
+  values: Values,
+  held: CaseView | null,
+): Promise<BudgetEffect | null> {
+  const department = values.text.costDepartment;
+  const period = values.text.arrivalDate.slice(0, 7);
+  if (!/^\d{4}-\d\d$/.test(period)) return null;
+  const { amount } = totalsOf(values);
+  const own = held?.budget.find((one) => one.department === department && one.period === period);
+  const bucket = own ?? (await readBucket(actor, department, period, "hospitality").catch(nothing));
+  if (!bucket) return null;
+  // What the case itself holds is free for its new amount.
+  const available = bucket.available + (own ? (held?.amount ?? 0) : 0);
+  return { ...bucket, available, availableAfter: available - (amount ?? 0) };
+}
+
+function nothing(error: unknown): null {
+  if (error instanceof Refusal) return null;
+  throw error;
+}
+
+type FormExtras = Partial<Pick<ReceptionForm, "problems" | "message" | "signedOut" | "edit">> & {
+  held?: CaseView | null;
+  key?: string;
+};
+
+async function formPage(
+  r: Reader,
+  actor: Actor | null,
+  values: Values,
+  status: number,
+  extras: FormExtras = {},
+): Promise<Reply> {
+  const { held = null, ...more } = extras;
+  const [budget, route] = actor
+    ? await Promise.all([drawnBucket(actor, values, held), plannedRoute(actor, values, r)])
+    : [null, []];
+  return html(
+    status,
+    receptionFormPage(r, {
+      problems: [],
+      ...more,
+      values,
+      key: extras.key ?? crypto.randomUUID(),
+      budget,
+      route,
+    }),
+  );
+}
+
+/** A refused submission: the same form, filled in, with what is wrong where it is wrong. */
+function refusedForm(refusal: Refusal, values: Values, r: Reader): { status: number; extras: FormExtras } {
+  const { form } = r.t.web;
+  const { status, code, data } = refusal;
+  if (refusal.fields.length > 0)
+    return { status, extras: { problems: problemsOf(refusal.fields, values, r) } };
+  const at = (input: string, message: string): FormExtras => ({
+    problems: [{ input, label: r.t.words.fields[input as "budgetAmount"], message }],
+  });
+  if (code === "budget_exceeded") {
+    const known = typeof data.available === "number" && typeof data.needed === "number";
+    return {
+      status,
+      extras: at(
+        "budgetAmount",
+        known
+          ? fill(form.short, { available: money(num(data.available)), needed: money(num(data.needed)) })
+          : refusalMessage(code, r.locale),
+      ),
+    };
+  }
+  if (code === "no_budget") return { status, extras: at("costDepartment", refusalMessage(code, r.locale)) };
+  const messages: Record<string, string> = {
+    csrf: form.pressAgain,
+    idempotency_mismatch: form.twice,
+    stale: form.staleEdit,
+  };
+  return { status, extras: { message: messages[code] ?? refusalMessage(code, r.locale) } };
+}
+
+const NEW = "/receptions/new";
+
+const newReception: Route[] = [
+  staffPage("GET", NEW, async (_request, session, r) => {
+    if (!asksForReceptions(session.actor)) throw forbidden("not_allowed");
+    return formPage(r, session.actor, blankForm(r), 200);
+  }),
+  {
+    method: "POST",
+    path: NEW,
+    async handle(request) {
+      const session = await optionalSession(request);
+      const r = readerFor(request, session, NEW);
+      const form = request.form();
+      const values = pressed(readForm(form), form);
+      const key = form.get("key") || crypto.randomUUID();
+      // What was typed survives a session that ended meanwhile.
+      if (!session)
+        return formPage(r, null, values, 401, { key, signedOut: true, message: r.t.web.form.signInAgain });
+      if (form.get("do") !== "submit") return formPage(r, session.actor, values, 200, { key });
+      try {
+        checkCsrf(session, request, form);
+        const { body } = await submitReception(session.actor, toInput(values), { idempotencyKey: key });
+        return redirect(`/cases/${body.caseId}?told=created`);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        const { status, extras } = refusedForm(error, values, r);
+        // A key that was used for other content is worn out: the next press is a new request.
+        return formPage(
+          r,
+          session.actor,
+          values,
+          status,
+          error.code === "idempotency_mismatch" ? extras : { key, ...extras },
+        );
+      }
+    },
+  },
+];
+
+const EDIT = "/receptions/{caseId}/edit";
+
+/** The request as its requester may change it. Throws 403 `not_requester`, 409 `wrong_phase`. */
+async function editable(actor: Actor, caseId: string): Promise<CaseView> {
+  const view = await viewCase(actor, caseId);
+  if (view.createdBy.staffId !== actor.staffId) throw forbidden("not_requester");
+  if (view.status !== "open" || !["approval", "returned"].includes(view.phase)) throw conflict("wrong_phase");
+  return view;
+}
+
+function editOf(view: CaseView): NonNullable<ReceptionForm["edit"]> {
+  const returned = view.events.findLast((event) => event.kind === "vote.returned");
+  const vote = view.steps.flatMap((step) => step.votes).findLast((one) => one.choice === "return");
+  return {
+    caseId: view.caseId,
+    contentHash: view.contentHash,
+    phase: view.phase,
+    returned:
+      view.phase === "returned" && returned && vote ? { name: vote.by.name, comment: vote.comment } : null,
+  };
+}
+
+const editing: Route[] = [
+  staffPage("GET", EDIT, async (request, session, r) => {
+    const view = await editable(session.actor, request.params.caseId!);
+    return formPage(r, session.actor, fromContent(view.content ?? {}), 200, {
+      edit: editOf(view),
+      held: view,
+    });
+  }),
+  {
+    method: "POST",
+    path: EDIT,
+    async handle(request) {
+      const caseId = request.params.caseId!;
+      const path = `/receptions/${encodeURIComponent(caseId)}/edit`;
+      const session = await optionalSession(request);
+      const r = readerFor(request, session, path);
+      const form = request.form();
+      const values = pressed(readForm(form), form);
+      const known = form.get("contentHash") ?? "";
+      if (!session)
+        return formPage(r, null, values, 401, {
+          signedOut: true,
+          message: r.t.web.form.signInAgain,
+          edit: { caseId, contentHash: known, returned: null, phase: "approval" },
+        });
+      const problem = (refusal: Refusal): Reply => html(refusal.status, errorPage(r, refusal, path));
+      try {
+        const view = await editable(session.actor, caseId);
+        // The hash the reader began with, not the newest: an edit in between must be noticed.
+        const edit = { ...editOf(view), contentHash: known };
+        if (form.get("do") !== "submit")
+          return await formPage(r, session.actor, values, 200, { edit, held: view });
+        try {
+          checkCsrf(session, request, form);
+          const done = await editReception(session.actor, caseId, toInput(values), { ifMatch: `"${known}"` });
+          const nothingNew = done.changes.length === 0 && view.phase === "approval";
+          return redirect(`/cases/${caseId}?told=${nothingNew ? "unchanged" : "saved"}`);
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          const { status, extras } = refusedForm(error, values, r);
+          const next = error.code === "stale" ? { ...edit, contentHash: view.contentHash } : edit;
+          return await formPage(r, session.actor, values, status, { ...extras, edit: next, held: view });
+        }
+      } catch (error) {
+        if (error instanceof Refusal && !request.wantsJson) return problem(error);
+        throw error;
+      }
+    },
+  },
+];
+
+// ---- cases and steps
+
+const STEP = "/cases/{caseId}/steps/{stepId}";
+
+async function standingOf(session: Session, caseId: string, stepId: string): Promise<Standing> {
+  const { actor, csrf } = session;
+  const view = await viewCase(actor, caseId);
+  const step = view.steps.find((one) => one.stepId === stepId);
+  if (!step) throw notFound();
+  const mine = step.votes.find((vote) => vote.by.staffId === actor.staffId && !vote.void) ?? null;
+  const state = step.status === "void" ? "void" : step.status === "done" || mine ? "decided" : "open";
+  return {
+    view,
+    step,
+    viewer: actor,
+    mine,
+    state,
+    action: `/cases/${caseId}/steps/${stepId}`,
+    hidden: { csrf, contentHash: view.contentHash },
+    staff: true,
+  };
+}
+
+const stepRoutes: Route[] = [
+  staffPage("GET", STEP, async (request, session, r) => {
+    const { caseId = "", stepId = "" } = request.params;
+    const standing = await standingOf(session, caseId, stepId);
+    const { step, state } = standing;
+    const mine = step.assignees.some((one) => one.staffId === session.actor.staffId);
+    if (step.kind === "revise" && state === "open")
+      return redirect(mine ? `/receptions/${caseId}/edit` : `/cases/${caseId}`);
+    // Others see the case; the buttons are for those who sign.
+    if (state === "open" && !mine) return redirect(`/cases/${caseId}`);
+    return stepPage(r, standing);
+  }),
+  staffPage("POST", STEP, async (request, session, r) => {
+    const { caseId = "", stepId = "" } = request.params;
+    const form = request.form();
+    const kept = pressedOf(form);
+    try {
+      checkCsrf(session, request, form);
+      const contentHash = form.get("contentHash");
+      await actOnStep(session.actor, stepId, { ...kept, data: {}, ...(contentHash ? { contentHash } : {}) });
+      return receipt(r, await standingOf(session, caseId, stepId));
+    } catch (error) {
+      if (!(error instanceof Refusal) || error.code === "not_found") throw error;
+      const reply = refusedPage(r, await standingOf(session, caseId, stepId), error, kept);
+      if (reply) return reply;
+      throw error;
+    }
+  }),
+];
+
+const caseRoutes: Route[] = [
+  staffPage("GET", "/cases/{caseId}", async (request, session, r) => {
+    const told = request.query.get("told");
+    const view = await viewCase(session.actor, request.params.caseId!);
+    const path = `/cases/${view.caseId}`;
+    return html(200, casePage({ ...r, path }, view, told && TOLD.includes(told) ? (told as Told) : null));
+  }),
+  staffPage("GET", "/cases/{caseId}/workflow", async (request, session, r) =>
+    html(200, workflowPage(r, await viewCase(session.actor, request.params.caseId!))),
+  ),
+  staffPage("POST", "/cases/{caseId}/withdraw", async (request, session) => {
+    checkCsrf(session, request, request.form());
+    const { caseId } = await withdrawReception(session.actor, request.params.caseId!);
+    return redirect(`/cases/${caseId}?told=withdrawn`);
+  }),
+];
+
+// ---- home, budget, language, sign-out
+
+/** `2026-12` moved by so many months. */
+function monthAfter(period: string, months: number): string {
+  const at = new Date(`${period}-01T00:00:00Z`);
+  at.setUTCMonth(at.getUTCMonth() + months);
+  return at.toISOString().slice(0, 7);
+}
+
+const homeRoute: Route = {
+  method: "GET",
+  path: "/",
+  async handle(request) {
+    const session = await optionalSession(request);
+    if (!session) {
+      if (request.wantsJson) throw new Refusal(401, "unauthenticated");
+      return redirect("/signin");
+    }
+    const r = readerFor(request, session, "/");
+    const cursor = request.query.get("cases");
+    const [tasks, cases, budgets] = await Promise.all([
+      myTasks(session.actor, { limit: HOME_TASKS }),
+      myCases(session.actor, { limit: HOME_CASES, ...(cursor ? { cursor } : {}) }),
+      seesBudgets(session.actor) ? visibleBuckets(session.actor, shanghaiDate(r.now).slice(0, 7)) : [],
+    ]);
+    return html(200, homePage(r, { tasks, cases, budgets, paged: cursor !== null }));
+  },
+};
+
+/** Months that the page offers: a quarter back, and as far ahead as budgets are set. */
+const MONTHS = { back: 3, ahead: 11 };
+
+const budgetRoute = staffPage("GET", "/budget", async (request, session, r) => {
+  const { actor } = session;
+  if (!seesBudgets(actor)) return html(403, budgetForbiddenPage(r));
+  const current = shanghaiDate(r.now).slice(0, 7);
+  const asked = request.query.get("period") ?? "";
+  const period = /^\d{4}-(0[1-9]|1[0-2])$/.test(asked) ? asked : current;
+  const all = await visibleBuckets(actor, period);
+  const broad = actor.roles.some((role) => role === "finance" || role === "general_manager");
+  const departments = broad ? [...DEPARTMENTS] : [actor.department];
+  const department = request.query.get("department") ?? actor.department;
+  if (!departments.includes(department as Department)) {
+    if (request.wantsJson) throw forbidden("not_allowed");
+    return html(403, budgetForbiddenPage(r));
+  }
+  const periods = Array.from({ length: MONTHS.back + MONTHS.ahead + 1 }, (_, index) =>
+    monthAfter(current, index - MONTHS.back),
+  );
+  if (!periods.includes(period)) periods.push(period);
+  return html(
+    200,
+    budgetPage(r, {
+      department,
+      period,
+      bucket: all.find((one) => one.department === department) ?? null,
+      departments,
+      periods: periods.sort(),
+      all,
+    }),
+  );
+});
+
+const language: Route = {
+  method: "POST",
+  path: "/language",
+  // Sets one of two values in the caller's own browser: nothing that a foreign page could gain from, hence no token.
+  async handle(request) {
+    const form = request.form();
+    const lang = form.get("lang") === "en" ? "en" : "zh-CN";
+    return redirect(localPath(form.get("back")), [
+      `lang=${lang}; Path=/; Max-Age=31536000; SameSite=Lax; Secure; HttpOnly`,
+    ]);
+  },
+};
+
+const signOut: Route = {
+  method: "POST",
+  path: "/signout",
+  async handle(request) {
+    const session = await requireSession(request).catch(nothing);
+    if (!session) return redirect("/signin");
+    checkCsrf(session, request, request.isForm ? request.form() : undefined);
+    return redirect("/signin", [await endSession(request)]);
+  },
+};
+
+export const handler = httpHandler({
+  routes: [
+    ...apiRoutes,
+    homeRoute,
+    ...newReception,
+    ...editing,
+    ...caseRoutes,
+    ...stepRoutes,
+    budgetRoute,
+    language,
+    signOut,
+  ],
+  errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
+});
