@@ -50,7 +50,7 @@ export function dynamo<T = Record<string, unknown>>(url: string, action: string,
         });
       },
     );
-    call.on("error", reject);
+    call.on("error", (error) => reject(new Error(`DynamoDB Local, ${action}: ${error.message}`)));
     call.end(body);
   });
 }

@@ -7,7 +7,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dynamo } from "../dynamodb/client.ts";
 import { AwsError, type Cloud, FunctionError, type StreamMapping } from "../kernel.ts";
-import type { Pattern } from "./filter.ts";
+import { type EventPattern, matches } from "../services/event-pattern.ts";
 import { functionName } from "./host.ts";
 import { deliver } from "./queue.ts";
 
@@ -15,7 +15,7 @@ export type MappingConfig = StreamMapping & {
   table: string;
   startingPosition: "TRIM_HORIZON" | "LATEST";
   /** An event is delivered when one of these matches it; empty = every event. */
-  filters: Pattern[];
+  filters: EventPattern[];
   /** Retries of a failing batch; -1 = until it succeeds or the record is gone. */
   retries: number;
   bisect: boolean;
@@ -165,7 +165,8 @@ export function createStreams(cloud: Cloud): Streams {
         iterator = page.NextShardIterator;
         if (page.Records.length > 0) {
           const wanted = page.Records.filter(
-            (record) => config.filters.length === 0 || config.filters.some((filter) => filter(record)),
+            (record) =>
+              config.filters.length === 0 || config.filters.some((filter) => matches(record, filter)),
           );
           if (wanted.length > 0 && !(await batch(mapping, ShardId, wanted))) return;
           saveCheckpoint.run(config.uuid, ShardId, page.Records.at(-1)!.dynamodb.SequenceNumber);

@@ -1,6 +1,8 @@
 /** The services of this cloud. */
 import type { Cloud } from "../kernel.ts";
+import { createEvents } from "./events.ts";
 import { createLambda } from "./lambda.ts";
+import { createScheduler } from "./scheduler.ts";
 import { createSecretsManager } from "./secretsmanager.ts";
 import { createSes } from "./ses.ts";
 import { createSns } from "./sns.ts";
@@ -10,7 +12,9 @@ import { createStates } from "./states.ts";
 /** Makes every service and puts it where the endpoint finds it. */
 export function createServices(cloud: Cloud) {
   const services = {
+    events: createEvents(cloud),
     lambda: createLambda(cloud),
+    scheduler: createScheduler(cloud),
     secretsmanager: createSecretsManager(cloud),
     ses: createSes(cloud),
     sns: createSns(cloud),

@@ -8,6 +8,27 @@ export function accessKeyOf(roleArn: string): string {
 }
 
 export const identityTypes: Record<string, CreateResource> = {
+  "AWS::Cognito::UserPool": (_props, ctx) => {
+    const ref = `${ctx.cloud.region}_${ctx.id(9)}`;
+    return {
+      ref,
+      attributes: {
+        Arn: ctx.arn("cognito-idp", `userpool/${ref}`),
+        UserPoolId: ref,
+        ProviderName: `cognito-idp.${ctx.cloud.region}.amazonaws.com/${ref}`,
+        ProviderURL: `${ctx.cloud.awsUrl}/oidc`,
+      },
+    };
+  },
+  "AWS::Cognito::UserPoolClient": (props: { ClientName?: string; CallbackURLs?: string[] }, ctx) => {
+    const ref = ctx.id(26);
+    return { ref, attributes: { ClientId: ref, Name: ctx.name(props.ClientName, 128) } };
+  },
+  "AWS::Cognito::UserPoolDomain": ({ Domain }: { Domain: string }) => ({ ref: Domain, attributes: {} }),
+  "AWS::Cognito::UserPoolGroup": ({ GroupName }: { GroupName?: string }, ctx) => ({
+    ref: ctx.name(GroupName, 128),
+    attributes: {},
+  }),
   "AWS::IAM::Role": (props: { RoleName?: string; Path?: string }, ctx) => {
     const name = ctx.name(props.RoleName);
     const Arn = `arn:aws:iam::${ctx.cloud.accountId}:role${props.Path ?? "/"}${name}`;

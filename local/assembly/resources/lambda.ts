@@ -1,8 +1,8 @@
 /** Functions, their aliases, their asynchronous configuration and their stream mappings. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { compilePattern } from "../../lambda/filter.ts";
 import { functionName } from "../../lambda/host.ts";
+import { type EventPattern, patternProblem } from "../../services/event-pattern.ts";
 import type { CreateResource } from "../deploy.ts";
 import { accessKeyOf } from "./identity.ts";
 
@@ -32,6 +32,13 @@ type MappingProps = {
 };
 
 const isTrue = (value: unknown) => value === true || value === "true";
+
+function pattern(given: string | object): EventPattern {
+  const text = typeof given === "string" ? given : JSON.stringify(given);
+  const problem = patternProblem(text);
+  if (problem) throw new Error(problem);
+  return JSON.parse(text) as EventPattern;
+}
 
 export const lambdaTypes: Record<string, CreateResource> = {
   "AWS::Lambda::Function": (props: FunctionProps, ctx) => {
@@ -93,9 +100,7 @@ export const lambdaTypes: Record<string, CreateResource> = {
       enabled: props.Enabled === undefined || isTrue(props.Enabled),
       batchSize: Number(props.BatchSize ?? 100),
       startingPosition: props.StartingPosition ?? "TRIM_HORIZON",
-      filters: (props.FilterCriteria?.Filters ?? []).map(({ Pattern }) =>
-        compilePattern(typeof Pattern === "string" ? JSON.parse(Pattern) : Pattern),
-      ),
+      filters: (props.FilterCriteria?.Filters ?? []).map(({ Pattern }) => pattern(Pattern)),
       retries: Number(props.MaximumRetryAttempts ?? -1),
       bisect: isTrue(props.BisectBatchOnFunctionError),
       partialResponse: (props.FunctionResponseTypes ?? []).includes("ReportBatchItemFailures"),

@@ -52,15 +52,11 @@ export const messagingTypes: Record<string, CreateResource> = {
     const bus = EventBusName === "default" ? "" : `${EventBusName}/`;
     return { ref: Name, attributes: { Arn: ctx.arn("events", `rule/${bus}${Name}`) } };
   },
-  "AWS::Scheduler::ScheduleGroup": async (props: { Name?: string }, ctx) => {
-    const Name = ctx.name(props.Name);
-    await ensure(ctx, "scheduler", "CreateScheduleGroup", { Name }, ["ConflictException"]);
-    return { ref: Name, attributes: { Arn: ctx.arn("scheduler", `schedule-group/${Name}`) } };
+  "AWS::Scheduler::ScheduleGroup": (props: { Name?: string }, ctx) => {
+    const ref = ctx.name(props.Name);
+    return { ref, attributes: { Arn: ctx.services.scheduler.provisionGroup(ref) } };
   },
-  "AWS::Scheduler::Schedule": async (
-    props: { Name?: string; GroupName?: string } & Record<string, unknown>,
-    ctx,
-  ) => {
+  "AWS::Scheduler::Schedule": async (props: { Name?: string; GroupName?: string }, ctx) => {
     const Name = ctx.name(props.Name);
     const GroupName = props.GroupName ?? "default";
     const input = { ...props, Name, GroupName };
