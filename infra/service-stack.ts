@@ -46,8 +46,9 @@ export class ServiceStack extends Stack {
     });
     const BASE_URL = config.siteUrl ?? api.url;
 
+    // Calls that a function failed, and calls that a service could not make.
     const failedCalls = new FailureQueue(this, "FailedCalls");
-    const failedSchedules = new FailureQueue(this, "FailedSchedules");
+    const undelivered = new FailureQueue(this, "Undelivered");
 
     const functions: NodeFunction[] = [];
     const add = (
@@ -103,8 +104,10 @@ export class ServiceStack extends Stack {
       description: "Attachments of cases",
       environment: { CASES_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName, BASE_URL },
     });
-    webFiles.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
-    webFiles.allow([GET, BATCH_GET], directory.tableArn);
+    webFiles.allow([GET, QUERY, PUT], cases.tableArn);
+    webFiles.allow([BATCH_GET], directory.tableArn);
+    // Without it a HEAD of an upload that has not arrived is answered 403 instead of 404.
+    webFiles.allow(["s3:ListBucket"], documents.bucketArn);
     webFiles.allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], documents.arnForObjects("tmp/*"));
     webFiles.allow(["s3:PutObject", "s3:GetObject"], documents.arnForObjects("case/*"));
     for (const prefix of ["tmp", "case"]) {
@@ -216,7 +219,7 @@ export class ServiceStack extends Stack {
     });
     stepRemind.allow([QUERY, PUT, UPDATE], cases.tableArn);
     stepRemind.allow([QUERY], directory.tableArn);
-    const schedules = new Schedules(this, "Schedules", { alarm: stepRemind, failures: failedSchedules });
+    const schedules = new Schedules(this, "Schedules", { alarm: stepRemind, failures: undelivered });
 
     const caseAdvance = add("CaseAdvance", stream, {
       bundle: "case-advance",
@@ -228,7 +231,7 @@ export class ServiceStack extends Stack {
         REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
         SCHEDULER_GROUP: schedules.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: schedules.alarmRole.roleArn,
-        SCHEDULER_DLQ_ARN: failedSchedules.queueArn,
+        SCHEDULER_DLQ_ARN: undelivered.queueArn,
       },
     });
     caseAdvance.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
@@ -249,7 +252,7 @@ export class ServiceStack extends Stack {
       environment: { CASES_TABLE },
     });
     providerEvent.allow([GET, UPDATE], cases.tableArn);
-    const mail = new Mail(this, "Mail", { config, listener: providerEvent, failures: failedSchedules });
+    const mail = new Mail(this, "Mail", { config, listener: providerEvent, failures: undelivered });
 
     const messageDispatch = add("MessageDispatch", stream, {
       bundle: "message-dispatch",
@@ -265,9 +268,9 @@ export class ServiceStack extends Stack {
         SMS_SIGNATURE: config.smsSignature,
       },
     });
-    messageDispatch.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
-    messageDispatch.allow([GET], ledger.tableArn);
-    messageDispatch.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    messageDispatch.allow([GET, QUERY, UPDATE], cases.tableArn);
+    messageDispatch.allow([BATCH_GET], ledger.tableArn);
+    messageDispatch.allow([GET, QUERY], directory.tableArn);
     readSecret(messageDispatch);
     mail.allowSending(messageDispatch);
     this.allowSms(messageDispatch);
@@ -300,7 +303,7 @@ export class ServiceStack extends Stack {
       functions,
       consumers: [caseAdvance, messageDispatch],
       workflows: [reception, approvalChain],
-      queues: [failedCalls, failedSchedules, advancing.failures, dispatching.failures],
+      queues: [failedCalls, undelivered, advancing.failures, dispatching.failures],
       api,
       email: config.alarmEmail,
     });

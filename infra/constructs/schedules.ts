@@ -32,7 +32,7 @@ export class Schedules extends Construct {
   /** Calls a function again and again. */
   every(id: string, interval: Duration, target: NodeFunction): void {
     const role = this.roleFor(`${id}Role`, target);
-    new Schedule(this, id, {
+    const schedule = new Schedule(this, id, {
       scheduleGroup: this.group,
       schedule: ScheduleExpression.rate(interval),
       target: new LambdaInvoke(target.function, {
@@ -43,6 +43,8 @@ export class Schedules extends Construct {
         maxEventAge: Duration.minutes(1),
       }),
     });
+    // It names the group in plain text, so that CloudFormation sees no order.
+    schedule.node.addDependency(this.group, role);
   }
 
   /** Lets a function make one-time schedules in the group, with the alarm's role. */
