@@ -5,7 +5,7 @@
 import * as z from "zod";
 import { DEPARTMENTS } from "../directory/model.ts";
 import { shanghaiDate } from "../shared/clock.ts";
-import { amount, date, instant, line, list, phone, text, wholeNumber } from "../shared/validate.ts";
+import { amount, date, instant, line, list, phone, reason, text, wholeNumber } from "../shared/validate.ts";
 
 export const LEVELS = ["A", "B", "C"] as const;
 export const PICKUP_PLACES = ["airport_or_rail", "other"] as const;
@@ -72,8 +72,8 @@ const shape = z.strictObject({
   hostLeaders: list(choice(HOST_LEADERS), HOST_LEADERS.length).optional(),
   hostLeaderNames: list(line(50), 20).optional(),
   budgetAmount: amount(),
-  excessReason: text(1000).optional(),
-  retroactiveReason: text(1000).optional(),
+  excessReason: reason(1000).optional(),
+  retroactiveReason: reason(1000).optional(),
   costDepartment: choice(DEPARTMENTS),
   exchangeContent: text(2000),
 });
@@ -102,7 +102,10 @@ export const receptionSchema = (now: number) =>
     if (Date.parse(r.arriveAt) < Date.parse(r.departAt)) problem("arriveAt", "arrive_before_depart");
     if (Date.parse(r.plannedLeaveAt) < Date.parse(r.arriveAt))
       problem("plannedLeaveAt", "leave_before_arrive");
-    if (shanghaiDate(r.arriveAt) !== r.arrivalDate) problem("arriveAt", "not_on_arrival_date");
+    // Runs beside the rules of the single fields: what is no instant has its own message there.
+    const arrives = Date.parse(r.arriveAt);
+    if (!Number.isNaN(arrives) && shanghaiDate(arrives) !== r.arrivalDate)
+      problem("arriveAt", "not_on_arrival_date");
     for (const { when, path } of FOLLOW_UPS) {
       const value = r[path];
       if (when(r) && (value === undefined || (Array.isArray(value) && value.length === 0)))

@@ -33,6 +33,13 @@ export const text = (max: number) =>
     .min(1, { error: "required" })
     .max(max, { error: tooLong(max) });
 
+/** Text that may be blank, where another rule says when it must not be. */
+export const reason = (max: number) =>
+  trimmed
+    .refine((value) => !CONTROL_IN_TEXT.test(value), { error: "control_characters", abort: true })
+    .trim()
+    .max(max, { error: tooLong(max) });
+
 export const list = <T extends z.ZodType>(item: T, max: number) =>
   z.array(item, { error: "invalid" }).max(max, { error: `too_many:${max}` });
 
@@ -80,7 +87,10 @@ function isDate(value: string): boolean {
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value);
 }
 
-/** Our field errors of a zod error: unknown keys get a path each; codes may carry a parameter behind a colon. */
+/**
+ * Our field errors of a zod error, the first of each field: a page shows one message at a field. Unknown keys get a path
+ * each; codes may carry a parameter behind a colon.
+ */
 export function fieldErrors(error: z.ZodError): FieldError[] {
   const found: FieldError[] = [];
   for (const issue of error.issues) {
@@ -97,5 +107,5 @@ export function fieldErrors(error: z.ZodError): FieldError[] {
       ...(parameter === undefined ? {} : { params: { [name]: parameter } }),
     });
   }
-  return found;
+  return found.filter(({ path }, index) => found.findIndex((one) => one.path === path) === index);
 }
