@@ -122,7 +122,7 @@ export function createGateway(cloud: Cloud): RequestListener {
       req.socket.destroy();
       return;
     }
-    const body = Buffer.from(written.body as string);
+    const body = typeof written.body === "string" ? Buffer.from(written.body) : written.body;
     const headers: Record<string, string | number> = {
       ...written.headers,
       ...service.edgeHeaders?.(request),
