@@ -10,6 +10,7 @@ import {
 } from "@aws-sdk/client-s3";
 import { getSignedUrl } from "@aws-sdk/s3-request-presigner";
 import { env } from "../shared/env.ts";
+import { busy } from "../shared/errors.ts";
 import { disposition, MAX_BYTES, SNIFF_BYTES } from "./rules.ts";
 
 let client: S3Client | undefined;
@@ -61,6 +62,12 @@ async function bucketUrl(): Promise<string> {
 
 const sign = (key: string | Buffer, text: string): Buffer => createHmac("sha256", key).update(text).digest();
 
+/** AWS Signature Version 4 of a form's policy (base64): the policy itself is what is signed. */
+export function policySignature(policy: string, by: { secret: string; day: string; region: string }): string {
+  const key = [by.day, by.region, "s3", "aws4_request"].reduce<string | Buffer>(sign, `AWS4${by.secret}`);
+  return sign(key, policy).toString("hex");
+}
+
 /**
  * A signed form for pages without script: one file of 1 B to 10 MB under this key, then back to `redirect`.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-authentication-HTTPPOST.html. Signed here, because
@@ -92,11 +99,8 @@ export async function signPost(attachmentId: string, redirect: string, at: numbe
       ],
     }),
   ).toString("base64");
-  const signingKey = [day, region, "s3", "aws4_request"].reduce<string | Buffer>(
-    sign,
-    `AWS4${credentials.secretAccessKey}`,
-  );
-  return { url, fields: { ...fields, policy, "x-amz-signature": sign(signingKey, policy).toString("hex") } };
+  const signature = policySignature(policy, { secret: credentials.secretAccessKey, day, region });
+  return { url, fields: { ...fields, policy, "x-amz-signature": signature } };
 }
 
 /** Size and version of an upload, or null while it has not arrived. */
@@ -110,13 +114,23 @@ export async function headUpload(attachmentId: string): Promise<{ size: number; 
   }
 }
 
+/** An upload that is replaced while it is being looked at: look again. */
+async function unchanged<T>(call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof Error && error.name === "PreconditionFailed") throw busy();
+    throw error;
+  }
+}
+
 /** The first bytes of an upload and the SHA-256 of all of it, of exactly the version that `headUpload` saw. */
 export async function readUpload(
   attachmentId: string,
   etag: string,
 ): Promise<{ first: Uint8Array; sha256: string }> {
-  const { Body } = await s3().send(
-    new GetObjectCommand({ Bucket: bucket(), Key: tmpKey(attachmentId), IfMatch: etag }),
+  const { Body } = await unchanged(() =>
+    s3().send(new GetObjectCommand({ Bucket: bucket(), Key: tmpKey(attachmentId), IfMatch: etag })),
   );
   const hash = createHash("sha256");
   let first = new Uint8Array(0);
@@ -130,16 +144,15 @@ export async function readUpload(
 
 /** Puts that version of an upload in its place. Twice is the same as once. */
 export async function keep(caseId: string, attachmentId: string, etag: string, type: string): Promise<void> {
-  await s3().send(
-    new CopyObjectCommand({
-      Bucket: bucket(),
-      Key: caseKey(caseId, attachmentId),
-      CopySource: `${bucket()}/${tmpKey(attachmentId)}`,
-      CopySourceIfMatch: etag,
-      MetadataDirective: "REPLACE",
-      ContentType: type,
-    }),
-  );
+  const copy = new CopyObjectCommand({
+    Bucket: bucket(),
+    Key: caseKey(caseId, attachmentId),
+    CopySource: `${bucket()}/${tmpKey(attachmentId)}`,
+    CopySourceIfMatch: etag,
+    MetadataDirective: "REPLACE",
+    ContentType: type,
+  });
+  await unchanged(() => s3().send(copy));
 }
 
 /** The bucket's lifecycle would do it within a day; this is only tidier. */
