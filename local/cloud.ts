@@ -10,7 +10,7 @@ import { DatabaseSync } from "node:sqlite";
 import { type Deployment, deploy, environmentOf } from "./assembly/deploy.ts";
 import { createActivity, createClock } from "./clock.ts";
 import { createControl, type Demo } from "./control.ts";
-import { dynamo, endOrphan, startDynamoDb } from "./dynamodb/client.ts";
+import { dynamo, endOrphanedJava, startDynamoDb } from "./dynamodb/client.ts";
 import type { Executions } from "./executions.ts";
 import { checkInput, createGateway } from "./gateway/index.ts";
 import { createFront, sendJson } from "./http/front.ts";
@@ -18,6 +18,7 @@ import { AwsError, type Cloud } from "./kernel.ts";
 import { createFunctionHost, functionName } from "./lambda/host.ts";
 import { createAsyncQueue } from "./lambda/queue.ts";
 import { createStreams } from "./lambda/streams.ts";
+import { claim, endOrphanedOwner } from "./orphans.ts";
 import { createServices } from "./services/index.ts";
 
 export type StartOptions = {
@@ -57,18 +58,24 @@ const OURS = ["cloud.sqlite", "cloud.sqlite-wal", "cloud.sqlite-shm", "dynamodb"
 const KEPT_TABLES = ["clock_offset"];
 
 /** Opens the folder's database. It is locked for one process: two clouds on one folder would ruin each other. */
-function openDatabase(dataDir: string): DatabaseSync {
-  const db = new DatabaseSync(join(dataDir, "cloud.sqlite"));
-  try {
-    db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
-    db.exec("CREATE TABLE IF NOT EXISTS cloud_state (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
-  } catch (error) {
-    if ((error as { errcode?: number }).errcode !== 5) throw error;
-    throw new Error(
-      `Another copy already runs on ${dataDir}. 该数据目录已有一个实例在运行。Use another DATA_DIR.`,
-    );
+async function openDatabase(dataDir: string): Promise<DatabaseSync> {
+  for (;;) {
+    const db = new DatabaseSync(join(dataDir, "cloud.sqlite"));
+    try {
+      db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+      db.exec("CREATE TABLE IF NOT EXISTS cloud_state (key TEXT PRIMARY KEY, value TEXT NOT NULL)");
+      claim(dataDir);
+      return db;
+    } catch (error) {
+      db.close();
+      const locked = (error as { errcode?: number }).errcode === 5;
+      if (locked && (await endOrphanedOwner(dataDir))) continue;
+      if (!locked) throw error;
+      throw new Error(
+        `Another copy already runs on ${dataDir}. 该数据目录已有一个实例在运行。Use another DATA_DIR.`,
+      );
+    }
   }
-  return db;
 }
 
 /** Listens on both loopback addresses, because "localhost" may mean either. */
@@ -125,13 +132,13 @@ function createLogs(dataDir: string): { log(stream: string, line: string): void;
 export async function startCloud(options: StartOptions): Promise<Running> {
   const { dataDir } = options;
   mkdirSync(dataDir, { recursive: true });
-  let db = openDatabase(dataDir);
+  let db = await openDatabase(dataDir);
   if (options.fresh) {
     // Opened first: the lock says whether the folder is in use. Its Java, if one is left, is ended by pid.
     db.close();
-    await endOrphan(dataDir);
+    await endOrphanedJava(dataDir);
     for (const name of OURS) rmSync(join(dataDir, name), { recursive: true, force: true });
-    db = openDatabase(dataDir);
+    db = await openDatabase(dataDir);
   }
   const logs = createLogs(dataDir);
   const stopping: (() => Promise<void> | void)[] = [];

