@@ -372,12 +372,25 @@ const stepRoutes: Route[] = [
   }),
 ];
 
+/** Where browsers may send files to directly; unset, the pages of `web-files` do it. */
+const uploadOrigin = (): string | null => process.env.UPLOAD_ORIGIN ?? null;
+
+/** The policy of all pages (shared/http.ts), with the document store as the one further place to connect to. */
+const policyWith = (origin: string): string =>
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; " +
+  `connect-src 'self' ${origin}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+
 const caseRoutes: Route[] = [
   staffPage("GET", "/cases/{caseId}", async (request, session, r) => {
     const told = request.query.get("told");
     const view = await viewCase(session.actor, request.params.caseId!);
     const path = `/cases/${view.caseId}`;
-    return html(200, casePage({ ...r, path }, view, told && TOLD.includes(told) ? (told as Told) : null));
+    const store = uploadOrigin();
+    return html(
+      200,
+      casePage({ ...r, path }, view, told && TOLD.includes(told) ? (told as Told) : null, store !== null),
+      store === null ? {} : { "content-security-policy": policyWith(store) },
+    );
   }),
   staffPage("GET", "/cases/{caseId}/workflow", async (request, session, r) =>
     html(200, workflowPage(r, await viewCase(session.actor, request.params.caseId!))),

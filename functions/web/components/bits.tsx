@@ -311,3 +311,11 @@ export const Lines = ({ lines }: { lines: string[] }): JSX.Element => (
 
 /** Longer text with its line breaks. */
 export const Prose = ({ text }: { text: string }): JSX.Element => <Lines lines={text.split("\n")} />;
+
+/** What may be wider than the screen scrolls on its own, with the keyboard too. */
+export const Scroll = ({ label, children }: { label: string; children: ComponentChildren }): JSX.Element => (
+  // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable without a mouse
+  <section class="scroll" tabIndex={0} aria-label={label}>
+    {children}
+  </section>
+);

@@ -33,7 +33,7 @@ export const problemAt = (form: FormState, name: string): Problem | undefined =>
 const describedBy = (id: string, problem: boolean, hint: boolean): string | undefined =>
   [problem ? `${id}-e` : "", hint ? `${id}-h` : ""].filter(Boolean).join(" ") || undefined;
 
-const Problem = ({ id, problem, r }: { id: string; problem: Problem; r: Reader }): JSX.Element => (
+const Wrong = ({ id, problem, r }: { id: string; problem: Problem; r: Reader }): JSX.Element => (
   <p class="error" id={`${id}-e`}>
     <span class="hidden">{r.t.web.form.error}</span>
     {problem.message}
@@ -65,7 +65,7 @@ export function Field(p: FieldProps): JSX.Element {
           {p.hint}
         </p>
       )}
-      {problem && <Problem id={id} problem={problem} r={r} />}
+      {problem && <Wrong id={id} problem={problem} r={r} />}
       {p.rows ? (
         <textarea {...common} rows={p.rows}>
           {p.value}
@@ -116,7 +116,7 @@ export function Choices(p: {
           {p.hint}
         </p>
       )}
-      {problem && <Problem id={id} problem={problem} r={p.form.r} />}
+      {problem && <Wrong id={id} problem={problem} r={p.form.r} />}
       <div class="choices">
         {p.options.map((option, index) => (
           <label class="choice" key={option.value}>
@@ -167,7 +167,7 @@ export function Select(p: {
           {p.hint}
         </p>
       )}
-      {problem && <Problem id={id} problem={problem} r={p.form.r} />}
+      {problem && <Wrong id={id} problem={problem} r={p.form.r} />}
       <select
         id={id}
         name={p.name}

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import type { BudgetView } from "../../case/view.ts";
 import { money, month } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { BucketBar, Chip, Empty, Fact, Money, Sheet, share } from "../components/bits.tsx";
+import { BucketBar, Chip, Empty, Fact, Money, Scroll, Sheet, share } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
@@ -103,7 +103,7 @@ function Bucket({ r, bucket }: { r: Reader; bucket: BudgetView }): JSX.Element {
         <Money fen={bucket.available} />
       </p>
       <BucketBar bucket={bucket} height={28} hatch="hatch" r={r} />
-      <div class="scroll" tabIndex={0} role="region" aria-label={budget.table}>
+      <Scroll label={budget.table}>
         <table class="data">
           <caption class="hidden">{budget.table}</caption>
           <thead>
@@ -136,7 +136,7 @@ function Bucket({ r, bucket }: { r: Reader; bucket: BudgetView }): JSX.Element {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <dl class="facts">
         <Fact label={budget.control}>{words.budget[bucket.control]}</Fact>
       </dl>

@@ -16,7 +16,8 @@ import { tagOf } from "./home.tsx";
 /** Which note greets after an action: told by the page before, in the address. */
 export type Told = "created" | "saved" | "withdrawn" | "attached" | "unchanged" | null;
 
-export function casePage(r: Reader, view: CaseView, told: Told): string {
+/** `direct`: the browser may send files straight to the store (its origin is in the page's policy). */
+export function casePage(r: Reader, view: CaseView, told: Told, direct = false): string {
   const { web } = r.t;
   const title = fill(web.case.heading, { org: isolate(view.title) });
   return page({
@@ -82,7 +83,7 @@ export function casePage(r: Reader, view: CaseView, told: Told): string {
                   />
                 ))}
             </Sheet>
-            <Files r={r} view={view} />
+            <Files r={r} view={view} direct={direct} />
             <Messages r={r} view={view} />
           </aside>
         </div>
@@ -209,7 +210,7 @@ function StepTag({ r, step }: { r: Reader; step: StepView }): JSX.Element {
   return <span class={look}>{word(r.t.words.outcomes, step.outcome)}</span>;
 }
 
-function Files({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
+function Files({ r, view, direct }: { r: Reader; view: CaseView; direct: boolean }): JSX.Element {
   const { web } = r.t;
   const me = r.actor?.staffId;
   const mayAttach =
@@ -234,21 +235,23 @@ function Files({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
           ))}
         </ul>
       )}
-      {mayAttach && r.csrf && (
+      {mayAttach && r.csrf && view.status === "open" && (
         <form
           class="field stack-s"
           method="post"
           action={path}
-          data-upload={`/api${path}`}
+          data-upload={direct ? `/api${path}` : undefined}
           data-uploading={web.case.uploading}
           data-checking={web.case.checking}
           data-failed={web.case.uploadFailed}
         >
           <input type="hidden" name="csrf" value={r.csrf} />
-          <div class="field" data-picker hidden>
-            <label for="upload">{web.case.choose}</label>
-            <input class="input" id="upload" type="file" disabled />
-          </div>
+          {direct && (
+            <div class="field" data-picker hidden>
+              <label for="upload">{web.case.choose}</label>
+              <input class="input" id="upload" type="file" disabled />
+            </div>
+          )}
           <div class="btns">
             <button class="btn" type="submit">
               {web.case.upload}
@@ -282,9 +285,7 @@ function Messages({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
               </span>
               <span class="kicker nowrap">
                 {message.sentAt ? (
-                  <>
-                    <When at={message.sentAt} r={r} />
-                  </>
+                  <When at={message.sentAt} r={r} />
                 ) : (
                   word(words.messageStates, message.status)
                 )}

@@ -4,7 +4,7 @@ import chain from "../../../workflows/approval-chain.asl.json" with { type: "jso
 import reception from "../../../workflows/reception.asl.json" with { type: "json" };
 import type { CaseView } from "../../case/view.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { Sheet } from "../components/bits.tsx";
+import { Scroll, Sheet } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { openStep, sentence } from "../models/road.ts";
 import type { Reader } from "../models/view.ts";
@@ -40,14 +40,9 @@ export function workflowPage(r: Reader, view: CaseView): string {
         {DRAWINGS.map(({ key, drawing }) => (
           <Sheet key={key} id={key} title={texts[key]}>
             <div class="flow-cols">
-              <div
-                class="scroll"
-                tabIndex={0}
-                role="region"
-                aria-label={fill(texts.picture, { names: texts[key] })}
-              >
+              <Scroll label={fill(texts.picture, { names: texts[key] })}>
                 <Picture r={r} drawing={drawing} at={place[key]} title={texts[key]} />
-              </div>
+              </Scroll>
               <Words r={r} drawing={drawing} at={place[key]} />
             </div>
           </Sheet>
@@ -175,7 +170,7 @@ function Words({ r, drawing, at }: { r: Reader; drawing: Drawing; at: string | n
                 ? node.type === "fault"
                   ? texts.endsBad
                   : texts.ends
-                : fill(texts.then, {
+                : fill(texts.goesOn, {
                     next: node.next
                       .map((next) => labelled(node, next, r))
                       .join(r.locale === "en" ? "; " : "；"),

@@ -397,7 +397,7 @@ export const web: typeof zh = {
     list: "In words",
     here: "here now",
     start: "begins here",
-    then: "then: {next}",
+    goesOn: "then: {next}",
     ends: "the end",
     endsBad: "stops; an engineer looks",
     otherwise: "otherwise",

@@ -381,7 +381,7 @@ export const web = {
     list: "文字说明",
     here: "现在在这里",
     start: "从这里开始",
-    then: "然后：{next}",
+    goesOn: "然后：{next}",
     ends: "流程结束",
     endsBad: "停下来，由工程师处理",
     otherwise: "否则",
