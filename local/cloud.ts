@@ -14,10 +14,11 @@ import { dynamo, endOrphanedJava, startDynamoDb } from "./dynamodb/client.ts";
 import type { Executions } from "./executions.ts";
 import { checkInput, createGateway } from "./gateway/index.ts";
 import { createFront, sendJson } from "./http/front.ts";
-import { AwsError, type Cloud } from "./kernel.ts";
+import { AwsError, type Cloud, OIDC_PATH } from "./kernel.ts";
 import { createFunctionHost, functionName } from "./lambda/host.ts";
 import { createAsyncQueue } from "./lambda/queue.ts";
 import { createStreams } from "./lambda/streams.ts";
+import { createOidc } from "./oidc/index.ts";
 import { claim, endOrphanedOwner } from "./orphans.ts";
 import { createServices } from "./services/index.ts";
 
@@ -55,7 +56,7 @@ export type Running = {
 /** Everything that a data folder holds; nothing else in it is touched. */
 const OURS = ["cloud.sqlite", "cloud.sqlite-wal", "cloud.sqlite-shm", "dynamodb", "s3", "inline", "logs"];
 /** What a reset keeps. */
-const KEPT_TABLES = ["clock_offset"];
+const KEPT_TABLES = ["clock_offset", "oidc_keys"];
 
 /** Opens the folder's database. It is locked for one process: two clouds on one folder would ruin each other. */
 async function openDatabase(dataDir: string): Promise<DatabaseSync> {
@@ -206,6 +207,7 @@ export async function startCloud(options: StartOptions): Promise<Running> {
     });
     const services = createServices(cloud);
     const { executions } = services.states;
+    stopping.push(() => services.dynamodb.close());
 
     let deployment = await deploy(cloud, { services, streams, queue }, assemblyDir);
     const loadDemo = async () => {
@@ -248,7 +250,13 @@ export async function startCloud(options: StartOptions): Promise<Running> {
     const front = createFront(cloud, () => deployment.routes);
     const control = createControl(cloud, { clock, executions, demo: options.demo ?? null, reset });
     answerAws = createGateway(cloud);
-    answerSite = (req, res) => (control.owns(req.url ?? "") ? control.answer(req, res) : front(req, res));
+    const oidc = createOidc(cloud, { people: () => options.demo?.people(cloud) ?? [] });
+    answerSite = (req, res) => {
+      const path = req.url ?? "/";
+      if (path.startsWith(`${OIDC_PATH}/`)) oidc(req, res);
+      else if (control.owns(path)) control.answer(req, res);
+      else front(req, res);
+    };
     queue.restore();
     executions.restore();
     streams.start();

@@ -12,7 +12,14 @@ import { AwsError, type Cloud } from "./kernel.ts";
 import { executionPage, executionsPage, homePage, inboxPage, mailPage } from "./pages.ts";
 import type { HistoryEvent } from "./states/index.ts";
 
-export type DemoPerson = { staffId: string; name: string; email: string; phone: string };
+export type DemoPerson = {
+  staffId: string;
+  name: string;
+  email: string;
+  phone: string;
+  role: string;
+  department: string;
+};
 
 /** What local/demo offers: its data, its people, and a session for one of them as a Set-Cookie value. */
 export type Demo = {

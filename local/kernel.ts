@@ -112,6 +112,9 @@ export type Service = {
   actions: Record<string, Action>;
 };
 
+/** Where the OIDC issuer answers on the site's port, in the place of the user pool. */
+export const OIDC_PATH = "/_local/oidc";
+
 /** The context that every part receives. Services look each other up through it and never import each other. */
 export type Cloud = {
   region: string;

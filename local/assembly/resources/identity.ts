@@ -1,5 +1,6 @@
 /** Roles (each with an access key of its own) and the user pool that the demo staff sign in to. */
 import { createHash } from "node:crypto";
+import { OIDC_PATH } from "../../kernel.ts";
 import type { CreateResource } from "../deploy.ts";
 
 /** The access key of whoever acts in a role: stable, one per role, so that the endpoint knows the caller. */
@@ -16,7 +17,7 @@ export const identityTypes: Record<string, CreateResource> = {
         Arn: ctx.arn("cognito-idp", `userpool/${ref}`),
         UserPoolId: ref,
         ProviderName: `cognito-idp.${ctx.cloud.region}.amazonaws.com/${ref}`,
-        ProviderURL: `${ctx.cloud.awsUrl}/oidc`,
+        ProviderURL: `${ctx.cloud.siteUrl}${OIDC_PATH}`,
       },
     };
   },

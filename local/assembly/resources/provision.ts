@@ -10,7 +10,6 @@ export async function ensure<T = unknown>(
   input: object,
   exists: string[] = [],
 ): Promise<T | null> {
-  if (!ctx.cloud.services.has(service)) return null;
   try {
     return (await ctx.cloud.call(service, action, input)) as T;
   } catch (error) {

@@ -1,15 +1,22 @@
 /** Buckets and secrets. */
 import type { GenerateSecretString } from "../../services/secretsmanager.ts";
 import type { CreateResource } from "../deploy.ts";
-import { ensure } from "./provision.ts";
+
+type LifecycleRule = { Status: string; Prefix?: string; ExpirationInDays?: number };
 
 export const storageTypes: Record<string, CreateResource> = {
-  "AWS::S3::Bucket": async (props: { BucketName?: string }, ctx) => {
+  "AWS::S3::Bucket": (
+    props: { BucketName?: string; LifecycleConfiguration?: { Rules: LifecycleRule[] } },
+    ctx,
+  ) => {
     const name = ctx.name(props.BucketName, 63).toLowerCase();
-    await ensure(ctx, "s3", "CreateBucket", { Bucket: name }, [
-      "BucketAlreadyOwnedByYou",
-      "BucketAlreadyExists",
-    ]);
+    const rules = (props.LifecycleConfiguration?.Rules ?? []).filter(
+      (rule) => rule.Status === "Enabled" && rule.ExpirationInDays !== undefined,
+    );
+    ctx.services.s3.provisionBucket(
+      name,
+      rules.map((rule) => ({ prefix: rule.Prefix ?? "", days: Number(rule.ExpirationInDays) })),
+    );
     const domain = `${name}.s3.${ctx.cloud.region}.amazonaws.com`;
     return {
       ref: name,
