@@ -57,6 +57,8 @@ export async function bundleFunctions(): Promise<Record<FunctionName, Bundle>> {
     logLevel: "silent",
     logOverride: { "empty-import-meta": "error" },
   });
+  // On Lambda no package.json says otherwise, so a .js file is CommonJS; here the project's own would make it ESM.
+  writeIfChanged(join(dirname(BUNDLES_DIR), "package.json"), Buffer.from('{ "type": "commonjs" }\n'));
   for (const { path, contents } of outputFiles) writeIfChanged(path, contents);
   for (const folder of readdirSync(BUNDLES_DIR)) {
     if (!(folder in ENTRIES) && !folder.endsWith(DRAFT))

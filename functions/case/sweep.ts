@@ -58,8 +58,8 @@ async function openSteps(process: Process, shard: number, before: string): Promi
   const items = await queryAll({
     TableName: env("CASES_TABLE"),
     IndexName: "byProcess",
-    KeyConditionExpression: "#process = :process AND shard = :shard AND #status = :open AND dueAt < :before",
-    ExpressionAttributeNames: { "#process": "process", "#status": "status" },
+    KeyConditionExpression: "#process = :process AND #shard = :shard AND #status = :open AND dueAt < :before",
+    ExpressionAttributeNames: { "#process": "process", "#shard": "shard", "#status": "status" },
     ExpressionAttributeValues: { ":process": process, ":shard": shard, ":open": "open", ":before": before },
   });
   return items
