@@ -141,7 +141,7 @@ export class ServiceStack extends Stack {
       description: "Sign-in, assets and the page for unknown addresses",
       environment: { DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL, ...this.signIn(config, data, BASE_URL) },
     });
-    webPublic.allow([GET, BATCH_GET, PUT, DELETE], directory.tableArn);
+    webPublic.allow([GET, BATCH_GET, PUT], directory.tableArn);
     readSecret(webPublic);
     api.route(webPublic, "/signin", "/auth/{proxy+}", "/assets/{proxy+}", "$default");
 

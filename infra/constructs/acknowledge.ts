@@ -1,6 +1,7 @@
 /** Acknowledged findings of cdk-nag. */
-import { Validations } from "aws-cdk-lib";
+import { Stack, Token, Validations } from "aws-cdk-lib";
 import type * as iam from "aws-cdk-lib/aws-iam";
+import type { Construct } from "constructs";
 
 /**
  * Acknowledges one wildcard resource in a role's policy. The finding is the resource as cdk-nag prints it, so a
@@ -11,4 +12,10 @@ export function acknowledgeWildcard(role: iam.Role, finding: string, reason: str
   role.node.findChild("DefaultPolicy").node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
     [`AwsSolutions-IAM5[Resource::${finding}]`]: reason,
   });
+}
+
+/** An ARN of this stack's region and account as cdk-nag prints it. */
+export function printedArn(scope: Construct, service: string, resource: string): string {
+  const { region, account } = Stack.of(scope);
+  return `arn:<AWS::Partition>:${service}:${region}:${Token.isUnresolved(account) ? "<AWS::AccountId>" : account}:${resource}`;
 }

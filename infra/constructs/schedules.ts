@@ -5,7 +5,7 @@ import { Schedule, ScheduleExpression, ScheduleGroup } from "aws-cdk-lib/aws-sch
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
 import type * as sqs from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { acknowledgeWildcard } from "./acknowledge.ts";
+import { acknowledgeWildcard, printedArn } from "./acknowledge.ts";
 import type { NodeFunction } from "./node-function.ts";
 
 export type SchedulesProps = {
@@ -55,10 +55,9 @@ export class Schedules extends Construct {
       ["iam:PassRole"],
       this.alarmRole.roleArn,
     );
-    const { region } = Stack.of(this);
     acknowledgeWildcard(
       creator.role,
-      `arn:<AWS::Partition>:scheduler:${region}:<AWS::AccountId>:schedule/${this.group.scheduleGroupName}/*`,
+      printedArn(this, "scheduler", `schedule/${this.group.scheduleGroupName}/*`),
       "Schedules of this one group: each has the deterministic id of its timer as a name.",
     );
   }

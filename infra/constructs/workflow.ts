@@ -7,7 +7,7 @@ import * as logs from "aws-cdk-lib/aws-logs";
 import * as sfn from "aws-cdk-lib/aws-stepfunctions";
 import { Construct } from "constructs";
 import { ROOT } from "../entries.ts";
-import { acknowledgeWildcard } from "./acknowledge.ts";
+import { acknowledgeWildcard, printedArn } from "./acknowledge.ts";
 
 export type WorkflowProps = {
   /** Name of the file in workflows/, without `.asl.json`. */
@@ -127,7 +127,7 @@ export class Workflow extends Construct {
     const name = stack.getLogicalId(child.machine.node.defaultChild as sfn.CfnStateMachine);
     acknowledgeWildcard(
       this.role,
-      `arn:<AWS::Partition>:states:${stack.region}:<AWS::AccountId>:execution:<${name}.Name>:*`,
+      printedArn(this, "states", `execution:<${name}.Name>:*`),
       "Executions of this one workflow: their names are made when they start.",
     );
     this.allow(

@@ -28,21 +28,21 @@ export type Synth = {
 
 const made = new Map<string, Promise<Synth>>();
 
-/** Synthesises a stage; the same stage is made once. */
-export function synth(stage = "laptop"): Promise<Synth> {
-  const known = made.get(stage) ?? run(stage);
+/** Synthesises a stage of cdk.json, or of the context given; the same stage is made once. */
+export function synth(stage = "laptop", context: object = {}): Promise<Synth> {
+  const known = made.get(stage) ?? run(stage, context);
   made.set(stage, known);
   return known;
 }
 
-async function run(stage: string): Promise<Synth> {
+async function run(stage: string, context: object): Promise<Synth> {
   await bundleFunctions();
   process.env.CDK_VALIDATION = "false";
   const outdir = mkdtempSync(join(tmpdir(), "careloop-synth-"));
   try {
     const { app, data, service } = createApp({
       outdir,
-      context: { stage, "aws:cdk:enable-path-metadata": true },
+      context: { ...context, stage, "aws:cdk:enable-path-metadata": true },
     });
     const assembly = app.synth();
     const template = (name: string) => assembly.getStackArtifact(name).template as Template;

@@ -1,0 +1,253 @@
+/** Every grant of every role, and the call that needs it. A grant without a call is not given. */
+
+/** action, resource, conditions if any, and why. */
+export type Grant = { action: string; resource: string; where?: string; why: string };
+
+const grant = (action: string, resource: string, why: string, where?: string): Grant => ({
+  action,
+  resource,
+  why,
+  ...(where === undefined ? {} : { where }),
+});
+
+const db = (call: string, resource: string, why: string) => grant(`dynamodb:${call}`, resource, why);
+
+/** What a function needs to be seen. */
+const observed = (name: string): Grant[] => [
+  grant("logs:CreateLogStream", `${name}/Logs`, "Lambda opens a stream in the function's own log group"),
+  grant("logs:PutLogEvents", `${name}/Logs`, "Lambda writes the function's log lines"),
+  grant("xray:PutTraceSegments", "*", "Lambda sends the trace of an invocation"),
+  grant("xray:PutTelemetryRecords", "*", "Lambda sends the telemetry of the tracer"),
+];
+
+const secret = grant(
+  "secretsmanager:GetSecretValue",
+  "LinkSecret",
+  "linkKeys reads the keys of links and nonces",
+);
+const failed = grant(
+  "sqs:SendMessage",
+  "FailedCalls",
+  "Lambda puts an asynchronous call that failed for good there",
+);
+
+const followsStream = (consumer: string): Grant[] => [
+  db("DescribeStream", "Cases.StreamArn", "the mapping finds the shards"),
+  db("GetShardIterator", "Cases.StreamArn", "the mapping takes its place in a shard"),
+  db("GetRecords", "Cases.StreamArn", "the mapping reads the records"),
+  db("ListStreams", "Cases.StreamArn", "the mapping finds the stream"),
+  grant(
+    "sqs:SendMessage",
+    `${consumer}/Failures`,
+    "the mapping notes the place of a batch that failed for good",
+  ),
+];
+
+const observedWorkflow: Grant[] = [
+  ...[
+    "CreateLogDelivery",
+    "GetLogDelivery",
+    "UpdateLogDelivery",
+    "DeleteLogDelivery",
+    "ListLogDeliveries",
+  ].map((call) =>
+    grant(`logs:${call}`, "*", "Step Functions sets up the delivery of the history to the log group"),
+  ),
+  ...["PutResourcePolicy", "DescribeResourcePolicies", "DescribeLogGroups"].map((call) =>
+    grant(`logs:${call}`, "*", "Step Functions lets the log service write to the group"),
+  ),
+  grant("xray:PutTraceSegments", "*", "Step Functions sends the trace of an execution"),
+  grant("xray:PutTelemetryRecords", "*", "Step Functions sends the telemetry of the tracer"),
+  grant("xray:GetSamplingRules", "*", "Step Functions decides which executions are traced"),
+  grant("xray:GetSamplingTargets", "*", "Step Functions decides which executions are traced"),
+];
+
+const LIVE = '{"ForAnyValue:StringEquals":{"states:StateMachineQualifier":["live"]}}';
+const TO_SCHEDULER = '{"StringEquals":{"iam:PassedToService":"scheduler.amazonaws.com"}}';
+const OUR_FROM = '{"StringEquals":{"ses:FromAddress":"care@careloop.example"}}';
+const here = (service: string, resource: string) =>
+  `arn:<Partition>:${service}:ap-southeast-1:<AccountId>:${resource}`;
+const RULE = here("events", "rule/StepFunctionsGetEventsForStepFunctionsExecutionRule");
+const CHAIN_EXECUTIONS = here("states", "execution:ApprovalChain/Machine.Name:*");
+
+const decidesBudget = (what: string): Grant[] => [
+  db("Query", "Cases", "readCase reads the item collection of the case"),
+  db("PutItem", "Cases", "changeCase writes header, event and messages"),
+  db("PutItem", "Ledger", `entryWrites adds the entry that ${what} the reservation`),
+  db("UpdateItem", "Ledger", "entryWrites moves the amount between the sums of the bucket"),
+  db("Query", "Directory", "people finds who is told"),
+];
+
+/** By the path of the role. */
+export const GRANTS: Record<string, Grant[]> = {
+  "WebStaff/Role": [
+    ...observed("WebStaff"),
+    db("Query", "Cases", "readCase reads the item collection of the case"),
+    db("PutItem", "Cases", "createCase and changeCase write header, events, votes, work and messages"),
+    db("UpdateItem", "Cases", "nextCaseId counts the case number up"),
+    db("Query", "Cases/index/byAssignee", "myTasks lists the open seats of a person"),
+    db("Query", "Cases/index/byCreator", "myCases lists the requests of a person"),
+    db("GetItem", "Ledger", "viewCase and the budget page read one bucket"),
+    db("BatchGetItem", "Ledger", "readBuckets reads the buckets of a page in one round trip"),
+    db("PutItem", "Ledger", "entryWrites adds the entry that reserves or releases"),
+    db("UpdateItem", "Ledger", "entryWrites reserves or releases in the bucket"),
+    db("Query", "Directory", "people and currentPolicy"),
+    db("GetItem", "Directory", "readPolicy reads the version a case began with"),
+    db("BatchGetItem", "Directory", "requireSession reads session and person; readPeople"),
+    db("DeleteItem", "Directory", "endSession signs out"),
+    db("GetItem", "Idempotency", "recall gives the stored answer"),
+    db("PutItem", "Idempotency", "remember stores the answer in the deciding transaction"),
+  ],
+  "WebFiles/Role": [
+    ...observed("WebFiles"),
+    db("Query", "Cases", "visibleCase reads the item collection of the case"),
+    db("GetItem", "Cases", "noteUpload compares with what an earlier call noted"),
+    db("PutItem", "Cases", "noteUpload, and changeCase with the confirmed attachment"),
+    db("BatchGetItem", "Directory", "requireSession reads session and person"),
+    grant("s3:ListBucket", "Documents", "headUpload: without it a missing upload is 403 instead of 404"),
+    grant("s3:PutObject", "Documents/tmp/*", "signPut and signPost sign uploads with this role"),
+    grant("s3:GetObject", "Documents/tmp/*", "headUpload, readUpload, and the source of the copy in keep"),
+    grant("s3:DeleteObject", "Documents/tmp/*", "dropUpload tidies up after the copy"),
+    grant("s3:PutObject", "Documents/case/*", "keep copies a confirmed file"),
+    grant("s3:GetObject", "Documents/case/*", "signGet signs downloads with this role"),
+  ],
+  "WebDecision/Role": [
+    ...observed("WebDecision"),
+    db("GetItem", "Cases", "openLink finds the link by its hash"),
+    db("Query", "Cases", "readCase reads the item collection of the case"),
+    db("PutItem", "Cases", "actByLink writes vote, nonce, event, outcome and messages"),
+    db("GetItem", "Ledger", "caseFacts shows what is left in the budget"),
+    db("Query", "Directory", "people shows names on the page"),
+    db("GetItem", "Directory", "readPolicy reads the version a case began with"),
+    db("BatchGetItem", "Directory", "optionalSession reads session and person; readPeople"),
+    secret,
+  ],
+  "WebPublic/Role": [
+    ...observed("WebPublic"),
+    db("GetItem", "Directory", "personBySubject finds who signed in"),
+    db("BatchGetItem", "Directory", "optionalSession: who is signed in needs no sign-in"),
+    db("PutItem", "Directory", "startSession"),
+    secret,
+  ],
+  "StepOpen/Role": [
+    ...observed("StepOpen"),
+    db("Query", "Cases", "readCase reads the item collection of the case"),
+    db("PutItem", "Cases", "openStep writes step, seats, links, timer, event and messages"),
+    db("UpdateItem", "Cases", "a newer attempt replaces the task token of an open step"),
+    db("BatchGetItem", "Directory", "readPeople reads the signers"),
+    secret,
+  ],
+  "ApprovalNextStage/Role": [
+    ...observed("ApprovalNextStage"),
+    db("Query", "Cases", "readCase reads the item collection of the case"),
+    db("PutItem", "Cases", "changeCase records an expired step"),
+    db("Query", "Directory", "people finds the signers"),
+    db("GetItem", "Directory", "readPolicy reads the version a case began with"),
+  ],
+  "ReceptionApproved/Role": [...observed("ReceptionApproved"), ...decidesBudget("commits")],
+  "ReceptionEnded/Role": [...observed("ReceptionEnded"), ...decidesBudget("releases")],
+  "StepRemind/Role": [
+    ...observed("StepRemind"),
+    failed,
+    db("Query", "Cases", "runTimer re-reads the case"),
+    db("PutItem", "Cases", "runTimer writes the rung's messages, event and next timer"),
+    db("UpdateItem", "Cases", "runTimer lays a timer aside or arms it again"),
+    db("Query", "Directory", "people finds whom the ladder climbs to"),
+  ],
+  "CaseAdvance/Role": [
+    ...observed("CaseAdvance"),
+    ...followsStream("Advancing"),
+    failed,
+    db("GetItem", "Cases", "redrive and resume read the work item and its step"),
+    db("Query", "Cases", "runTimer re-reads the case when a timer is due already"),
+    db("PutItem", "Cases", "runTimer writes the rung's messages, event and next timer"),
+    db("UpdateItem", "Cases", "start and resume take the work item out of the index"),
+    db("Query", "Directory", "runTimer finds whom the ladder climbs to"),
+    grant("states:StartExecution", "Reception/Machine", "start begins an execution, by the alias only", LIVE),
+    grant(
+      "states:SendTaskSuccess",
+      "ApprovalChain/Machine",
+      "resume tells the waiting execution how its step ended",
+    ),
+    grant(
+      "scheduler:CreateSchedule",
+      here("scheduler", "schedule/CareLooplaptopService-Schedules-Group-EB4FA1FF/*"),
+      "arm sets the alarm clock of a timer",
+    ),
+    grant("iam:PassRole", "Schedules/AlarmRole", "arm gives the schedule the alarm's role", TO_SCHEDULER),
+  ],
+  "MessageDispatch/Role": [
+    ...observed("MessageDispatch"),
+    ...followsStream("Dispatching"),
+    failed,
+    db("GetItem", "Cases", "readMessage reads the message as it is now"),
+    db("Query", "Cases", "readCase reads the item collection of the case"),
+    db("UpdateItem", "Cases", "claim, postpone, settle and markSent"),
+    db("BatchGetItem", "Ledger", "load reads the bucket that the mail names"),
+    db("Query", "Directory", "people finds names and addresses"),
+    db("GetItem", "Directory", "readPolicy shows the stages to come"),
+    secret,
+    grant(
+      "ses:SendRawEmail",
+      here("ses", "identity/Mail/Identity"),
+      "sendMail, with our From only",
+      OUR_FROM,
+    ),
+    grant(
+      "ses:SendRawEmail",
+      here("ses", "configuration-set/Mail/ConfigurationSet"),
+      "sendMail, so that the provider's events come back",
+      OUR_FROM,
+    ),
+    grant("sns:Publish", "*", "sendSms: a phone number is no resource"),
+  ],
+  "MessageProviderEvent/Role": [
+    ...observed("MessageProviderEvent"),
+    failed,
+    db("GetItem", "Cases", "readMessage"),
+    db("UpdateItem", "Cases", "confirmSent and markUndelivered"),
+  ],
+  "CaseSweep/Role": [
+    ...observed("CaseSweep"),
+    failed,
+    db("Query", "Cases/index/byPending", "overdue finds work that the stream missed"),
+    db("Query", "Cases/index/byProcess", "openSteps finds steps past their due time"),
+    db("Query", "Cases", "watchAgain re-reads the case of such a step"),
+    db("PutItem", "Cases", "watchAgain writes the lost timer"),
+    grant("lambda:InvokeFunction", "CaseAdvance/Function", "send hands work items and timers over"),
+    grant("lambda:InvokeFunction", "MessageDispatch/Function", "send hands messages over"),
+  ],
+  "ApprovalChain/Role": [
+    ...observedWorkflow,
+    grant("lambda:InvokeFunction", "ApprovalNextStage/Function", "state AskWhoSignsNext"),
+    grant("lambda:InvokeFunction", "StepOpen/Function", "state WaitForTheDecision"),
+  ],
+  "Reception/Role": [
+    ...observedWorkflow,
+    grant("lambda:InvokeFunction", "ReceptionApproved/Function", "state CommitTheBudget"),
+    grant("lambda:InvokeFunction", "ReceptionEnded/Function", "state ReleaseTheBudgetAndClose"),
+    grant(
+      "states:StartExecution",
+      "ApprovalChain/Machine",
+      "state HaveTheRequestApproved, by the alias only",
+      LIVE,
+    ),
+    grant(
+      "states:DescribeExecution",
+      CHAIN_EXECUTIONS,
+      "HaveTheRequestApproved waits for the end of the chain",
+    ),
+    grant("states:StopExecution", CHAIN_EXECUTIONS, "a stopped request stops its chain"),
+    grant("events:PutTargets", RULE, "the rule by which Step Functions hears of the end of a child"),
+    grant("events:PutRule", RULE, "the rule by which Step Functions hears of the end of a child"),
+    grant("events:DescribeRule", RULE, "the rule by which Step Functions hears of the end of a child"),
+  ],
+  "Schedules/AlarmRole": [
+    grant("lambda:InvokeFunction", "StepRemind/Function", "a one-time schedule rings"),
+    grant("sqs:SendMessage", "Undelivered", "Scheduler keeps a call that it could not make"),
+  ],
+  "Schedules/SweepRole": [
+    grant("lambda:InvokeFunction", "CaseSweep/Function", "the sweep runs"),
+    grant("sqs:SendMessage", "Undelivered", "Scheduler keeps a call that it could not make"),
+  ],
+};
