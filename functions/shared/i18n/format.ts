@@ -18,6 +18,9 @@ export function money(fen: number): string {
   return `${sign}¥${yuan}.${cents}`;
 }
 
+/** 1,234: an amount where the currency goes without saying. */
+export const plainMoney = (fen: number): string => shortMoney(fen).replace("¥", "");
+
 /** ¥1,234, with the fen only where there are some: for subjects, captions and keys. */
 export function shortMoney(fen: number): string {
   const { sign, yuan, cents } = moneyParts(fen);

@@ -1,7 +1,7 @@
 /** Parts of a case that several pages show. */
 import type { JSX } from "preact";
 import type { BudgetEffect, CaseView } from "../../case/view.ts";
-import { money, shortMoney } from "../../shared/i18n/format.ts";
+import { money, plainMoney } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { bucketName, heldBy, partsOf } from "../models/decision.ts";
 import { factGroups } from "../models/facts.ts";
@@ -76,17 +76,17 @@ export function BudgetAfter({
       <ul class="key">
         <li>
           <Chip fill="f-held" />
-          {fill(decide.used, { money: shortMoney(parts.used) })}
+          {fill(decide.used, { money: plainMoney(parts.used) })}
         </li>
         {parts.others > 0 && (
           <li>
             <Chip fill="f-kept" />
-            {fill(decide.others, { money: shortMoney(parts.others) })}
+            {fill(decide.others, { money: plainMoney(parts.others) })}
           </li>
         )}
         <li>
           <Chip fill="f-this" />
-          {fill(decide.this, { money: shortMoney(parts.mine) })}
+          {fill(decide.this, { money: plainMoney(parts.mine) })}
         </li>
       </ul>
     </section>

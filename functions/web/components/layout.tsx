@@ -41,7 +41,7 @@ function Page({ r, title, here, kind = "staff", skip, narrow, children }: Shell)
         <a class="skip" href={skip?.to ?? "#main"}>
           {skip?.text ?? web.skip}
         </a>
-        <header class="bar">
+        <header class={kind === "link" ? "bar bar-one" : "bar"}>
           {kind === "link" ? (
             <span class="brand">
               <Mark />
@@ -114,7 +114,7 @@ function Nav({ r, here }: { r: Reader; here: Shell["here"] }): JSX.Element {
 const Who = ({ r, withRole }: { r: Reader; withRole: boolean }): JSX.Element => (
   <span class="who">
     <bdi>{r.actor?.name}</bdi>
-    {withRole && ` · ${word(r.t.words.roles, r.actor?.role)}`}
+    {withRole && <span class="role">{` · ${word(r.t.words.roles, r.actor?.role)}`}</span>}
   </span>
 );
 

@@ -87,11 +87,11 @@ export function factGroups(c: Content, r: Reader): FactGroup[] {
   const sep = w.listSeparator;
   const text = (key: string) => isolate(str(c[key]));
   const option = (key: keyof typeof x) => word(x[key], c[key] === undefined ? "" : String(c[key]));
-  const group = (key: FactGroup["key"], facts: (Fact | null)[]): FactGroup => ({
+  const group = (key: FactGroup["key"], facts: Fact[]): FactGroup => ({
     key,
     mark: MARKS[key],
     title: form.parts[key],
-    facts: facts.filter((fact): fact is Fact => fact !== null && fact.lines.some((line) => line !== "")),
+    facts: facts.filter((fact) => fact.lines.length > 0),
   });
   const fact = (label: string, ...lines: string[]): Fact => ({
     label,
@@ -122,8 +122,8 @@ export function factGroups(c: Content, r: Reader): FactGroup[] {
       fact(
         f.trip,
         fill(f.tripText, {
-          depart: timeOrDay(str(c.departAt), str(c.arriveAt), r),
-          arrive: whenFull(str(c.arriveAt), r),
+          depart: whenFull(str(c.departAt), r),
+          arrive: timeOrDay(str(c.arriveAt), str(c.departAt), r),
           from: text("fromPlace"),
           to: text("toPlace"),
         }),

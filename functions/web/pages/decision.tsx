@@ -134,7 +134,8 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
   const { decide } = r.t.web;
   const name = isolate(form.view.createdBy.name);
   const { kept } = form;
-  const opened = (choice: string) => kept?.choice === choice;
+  // After a change the whole page is to be read again: what was written waits inside.
+  const opened = (choice: string) => kept?.choice === choice && form.refused?.code !== "stale";
   return (
     <section id="decide" class="acts" aria-label={decide.decision}>
       <form method="post" action={form.action}>
@@ -167,7 +168,7 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
           look="btn btn-main"
         />
       </details>
-      <details class="more" open={kept?.choice === "approve" && kept.comment !== ""}>
+      <details class="more" open={opened("approve") && kept?.comment !== ""}>
         <summary>{decide.moreActions}</summary>
         <Say
           r={r}

@@ -524,7 +524,7 @@ function Budget({ form, values }: PartProps): JSX.Element {
         name="excessReason"
         hint={fill(texts.excessHint, { cap })}
         rows={3}
-        optional
+        optional={totalsOf(values).over === 0}
       />
       <Text form={form} values={values} name="retroactiveReason" hint={texts.retroHint} rows={2} optional />
     </Part>

@@ -61,10 +61,10 @@ const WIDTH = 208;
 const HEIGHT = 52;
 const GAP_X = 28;
 const GAP_Y = 46;
-/** Room for lines that go back up, beside the last column. */
-const LANE = 40;
+/** Room for lines that go back up, on both sides. */
+const LANE = 28;
 
-const xOf = (node: Node): number => node.column * (WIDTH + GAP_X) + 2;
+const xOf = (node: Node): number => LANE + node.column * (WIDTH + GAP_X);
 const yOf = (node: Node): number => node.row * (HEIGHT + GAP_Y) + 2;
 
 function Picture({
@@ -78,7 +78,7 @@ function Picture({
   at: string | null;
   title: string;
 }): JSX.Element {
-  const width = drawing.columns * (WIDTH + GAP_X) - GAP_X + LANE + 4;
+  const width = drawing.columns * (WIDTH + GAP_X) - GAP_X + 2 * LANE;
   const height = drawing.rows * (HEIGHT + GAP_Y) - GAP_Y + 4;
   const { labels } = r.t.web.workflow;
   return (
@@ -111,9 +111,10 @@ function Picture({
         const x2 = xOf(edge.to) + WIDTH / 2;
         const y2 = yOf(edge.to);
         const middle = y2 - GAP_Y / 2;
-        const lane = width - LANE / 2;
+        const side = edge.from.column === 0 ? 0 : WIDTH;
+        const lane = side === 0 ? LANE / 2 : width - LANE / 2;
         const path = edge.back
-          ? `M${xOf(edge.from) + WIDTH} ${y1 - HEIGHT / 2}H${lane}V${y2 + HEIGHT / 2}H${xOf(edge.to) + WIDTH + 1}`
+          ? `M${xOf(edge.from) + side} ${y1 - HEIGHT / 2}H${lane}V${y2 + HEIGHT / 2}H${xOf(edge.to) + side + (side === 0 ? -1 : 1)}`
           : `M${x1} ${y1}V${middle}H${x2}V${y2 - 1}`;
         return (
           <g key={key}>
@@ -138,6 +139,11 @@ function Picture({
             height={HEIGHT}
             rx={node.type === "end" || node.type === "fault" ? HEIGHT / 2 : node.type === "choice" ? 2 : 8}
           />
+          {node.type === "fault" && (
+            <text class="flow-label" x={xOf(node) + 8} y={yOf(node) - 8}>
+              {r.t.web.workflow.fault}
+            </text>
+          )}
           {node.type === "choice" && <path d={`M${xOf(node) + 10} ${yOf(node) + HEIGHT / 2}l6-6 6 6-6 6z`} />}
           <text
             x={xOf(node) + WIDTH / 2 + (node.type === "choice" ? 8 : 0)}

@@ -37,7 +37,7 @@ export const words: typeof zh = {
     committee: "Committee",
     revise: "Change and resubmit",
   },
-  stepKinds: { approval: "Approval", revise: "Change" },
+  stepKinds: { approval: "To decide", revise: "To change" },
   phases: {
     approval: "In approval",
     approved: "Approved",

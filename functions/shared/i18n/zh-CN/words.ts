@@ -37,7 +37,7 @@ export const words = {
     committee: "委员会审批",
     revise: "修改后重新提交",
   },
-  stepKinds: { approval: "审批", revise: "修改" },
+  stepKinds: { approval: "待审批", revise: "待修改" },
   phases: {
     approval: "审批中",
     approved: "已批准",
