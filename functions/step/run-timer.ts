@@ -4,14 +4,13 @@
  */
 import { postUp } from "../approval/rules.ts";
 import type { CaseFile, Message, Rung, Step, Timer } from "../case/model.ts";
-import { type Change, changeCase, pkOf, putMessage, putSeat, putTimer, sk } from "../case/store.ts";
+import { type Change, changeCase, pkOf, putMessage, putTimer, sk } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
-import { now, stamp } from "../shared/clock.ts";
+import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { ConditionFailed, type Item, updateItem } from "../shared/table.ts";
-import { LINK_LIFE_MS } from "./links.ts";
 import { endStep, seatsOf, timerOf } from "./store.ts";
 
 export type TimerInput = { v: 1; caseId: string; timerId: string };
@@ -53,8 +52,9 @@ function climb(
       writes: endStep(file, step, { status: "done", outcome: "expired", at }),
     };
   }
-  const seats = seatsOf(file, step).filter((seat) => seat.status === "open");
-  const waiting = seats.flatMap((seat) => staff.find((person) => person.staffId === seat.staffId) ?? []);
+  const waiting = seatsOf(file, step)
+    .filter((seat) => seat.status === "open")
+    .flatMap((seat) => staff.find((person) => person.staffId === seat.staffId) ?? []);
   const told = rung.kind === "remind" ? waiting : superiors(step, timer.rung, waiting, staff);
   const next = timerOf(step, timer.rung + 1);
   return {
@@ -71,10 +71,6 @@ function climb(
     writes: [
       done,
       ...(next ? [putTimer(next)] : []),
-      // A reminder carries the link again, so the link lives on from here.
-      ...(rung.kind === "remind" ? seats : []).map((seat) =>
-        putSeat({ ...seat, link: { ...seat.link, expiresAt: stamp(at + LINK_LIFE_MS) } }),
-      ),
       ...told.map((person) => putMessage(tell(step, rung, timer, person, at))),
     ],
   };
