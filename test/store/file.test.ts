@@ -19,6 +19,7 @@ import { confirmUpload } from "../../functions/file/confirm-upload.ts";
 import { sha256 } from "../../functions/shared/ids.ts";
 import { CASE_ID, caseFile, seatOf, stepOf } from "../support/case-file.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
+import { emptyCase } from "../support/empty-case.ts";
 import { person, WEDNESDAY } from "../support/reception.ts";
 import { HTML, PDF, PNG } from "../unit/file/samples.ts";
 
@@ -37,7 +38,7 @@ const file = caseFile();
 const step = stepOf(file, 1);
 
 beforeEach(async () => {
-  await tables.reset();
+  await emptyCase(tables, CASE_ID);
   await put(sk.header, file.header);
   await put(sk.step(step.stepId), step);
   await put(sk.seat(step.stepId, "shuaizhong"), seatOf(step, "shuaizhong"));
@@ -116,10 +117,7 @@ async function call(
   };
 }
 
-let cookies = new Map<string, string>();
-beforeEach(() => {
-  cookies = new Map();
-});
+const cookies = new Map<string, string>();
 async function cookieOf(who: string): Promise<string> {
   const known = cookies.get(who) ?? (await startSession(who)).split(";")[0]!;
   cookies.set(who, known);

@@ -17,6 +17,7 @@ import { linkFor } from "../../functions/step/links.ts";
 import { LINK_KEYS } from "../support/aws-stub.ts";
 import { CASE_ID, caseFile, seatOf, stepOf, voteOf } from "../support/case-file.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
+import { emptyCase } from "../support/empty-case.ts";
 import { person, WEDNESDAY } from "../support/reception.ts";
 
 const DAY = 86_400_000;
@@ -42,7 +43,8 @@ const LINK = linkFor(LINK_KEYS, { stepId: step.stepId, staffId: "shuaizhong", ve
 
 beforeEach(async () => {
   vi.setSystemTime(WEDNESDAY);
-  await tables.reset();
+  await emptyCase(tables, CASE_ID);
+  await tables.put("Directory", { pk: "STAFF", sk: "chenyao", v: 1, ...person("chenyao") });
   const put = (sortKey: string, item: object) =>
     tables.put("Cases", { pk: pkOf(CASE_ID), sk: sortKey, ...item });
   await put(sk.header, file.header);
