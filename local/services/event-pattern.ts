@@ -116,8 +116,9 @@ export function patternProblem(text: string): string | null {
 }
 
 function probe(pattern: EventPattern): void {
-  for (const wanted of Object.values(pattern)) {
-    if (!Array.isArray(wanted)) probe(wanted as EventPattern);
-    else for (const test of wanted) if (isObject(test) && Object.keys(test).length === 1) fits("", test);
+  for (const [name, wanted] of Object.entries(pattern)) {
+    if (name === "$or") for (const branch of wanted as EventPattern[]) probe(branch);
+    else if (!Array.isArray(wanted)) probe(wanted as EventPattern);
+    else for (const test of wanted) if (isObject(test)) fits("", test);
   }
 }
