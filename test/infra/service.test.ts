@@ -310,10 +310,10 @@ describe("mail and clocks", () => {
     ]);
   });
 
-  test("the sweep runs every 30 minutes on a laptop and every 5 in production", () => {
+  test("the sweep runs every hour on a laptop and every 5 in production", () => {
     const rate = (template: Synth["service"]) =>
       ofType(template, "AWS::Scheduler::Schedule")[0]?.[1].ScheduleExpression;
-    expect(rate(made.service)).toBe("rate(30 minutes)");
+    expect(rate(made.service)).toBe("rate(1 hour)");
     expect(rate(production.service)).toBe("rate(5 minutes)");
   });
 
