@@ -54,7 +54,16 @@ export type Running = {
 };
 
 /** Everything that a data folder holds; nothing else in it is touched. */
-const OURS = ["cloud.sqlite", "cloud.sqlite-wal", "cloud.sqlite-shm", "dynamodb", "s3", "inline", "logs"];
+const OURS = [
+  "cloud.sqlite",
+  "cloud.sqlite-wal",
+  "cloud.sqlite-shm",
+  "dynamodb",
+  "s3",
+  "inline",
+  "logs",
+  "compiled",
+];
 /** What a reset keeps. */
 const KEPT_TABLES = ["clock_offset", "oidc_keys"];
 
