@@ -1,36 +1,58 @@
 // Runs a TypeScript file of this project on the Node 24 that package.json pins, whatever Node the machine has.
 // Plain JavaScript without dependencies, because it also runs on a fresh clone: it installs what is missing first.
 import { spawn, spawnSync } from "node:child_process";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { constants } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const modules = join(root, "node_modules");
+const node = join(modules, "node", "bin", "node");
 const [file, ...args] = process.argv.slice(2);
 
-// npm keeps a copy of the lock file it installed from; a stamp of our own tells when the two differ.
-const stamp = join(root, "node_modules", ".careloop-lock");
-const lock = readFileSync(join(root, "package-lock.json"), "utf8");
-const installed = existsSync(stamp) && readFileSync(stamp, "utf8") === lock;
-if (!installed) {
+/**
+ * Whether node_modules is what package-lock.json asks for, whoever installed it. npm writes a lock file of its own
+ * there when it has finished; an install that was interrupted has none. Optional packages may be for other machines.
+ */
+function isInstalled() {
+  const done = join(modules, ".package-lock.json");
+  if (!existsSync(done) || !existsSync(node)) return false;
+  const packagesOf = (path) => JSON.parse(readFileSync(path, "utf8")).packages;
+  const present = packagesOf(done);
+  return Object.entries(packagesOf(join(root, "package-lock.json"))).every(
+    ([path, wanted]) => path === "" || wanted.optional || present[path]?.version === wanted.version,
+  );
+}
+
+if (!file) {
+  process.stderr.write("Usage: node local/with-node.mjs FILE [ARGUMENT...]\n");
+  process.exit(2);
+}
+if (!isInstalled()) {
   process.stderr.write("Installing packages (once)...\n");
   const npm = spawnSync("npm", ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
-    stdio: ["ignore", "inherit", "inherit"],
-    shell: process.platform === "win32",
+    // What npm says is no output of the program that is to run.
+    stdio: ["ignore", process.stderr, "inherit"],
   });
+  if (npm.error) process.stderr.write(`npm cannot be run: ${npm.error.message}\n`);
   if (npm.status !== 0) process.exit(npm.status ?? 1);
-  writeFileSync(stamp, lock);
 }
 
-const node = join(root, "node_modules", "node", "bin", process.platform === "win32" ? "node.exe" : "node");
 const child = spawn(node, ["--disable-warning=ExperimentalWarning", file, ...args], {
   cwd: root,
   stdio: "inherit",
-  env: { ...process.env, PATH: `${join(root, "node_modules", ".bin")}:${process.env.PATH}` },
+  env: { ...process.env, PATH: `${join(modules, ".bin")}:${process.env.PATH}` },
 });
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
-child.on("exit", (code, signal) => {
-  if (signal) process.kill(process.pid, signal);
-  else process.exit(code ?? 1);
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
+  process.on(signal, () => {
+    // Ctrl-C reaches the whole group of a terminal: the child has it already, and twice may mean "at once".
+    if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
+  });
+}
+child.on("error", (error) => {
+  process.stderr.write(`${node} cannot be run: ${error.message}\n`);
+  process.exit(1);
 });
+child.on("exit", (code, signal) => process.exit(signal ? 128 + constants.signals[signal] : (code ?? 1)));

@@ -1,0 +1,70 @@
+/** All static checks, a line for each: formatting and lint, types, unused code, and the rules of this house. */
+import { spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { bundleFunctions } from "../infra/bundle.ts";
+import { ROOT } from "../infra/entries.ts";
+import { aslProblems, type Definition } from "./checks/asl.ts";
+import { bundleProblems } from "./checks/bundles.ts";
+import { catalogueProblems } from "./checks/catalogues.ts";
+import { importProblems, readImports } from "./checks/imports.ts";
+import { stageProblems } from "./checks/stages.ts";
+
+/** Resolves with what is wrong, one entry each; nothing when all is well. */
+type Check = () => Promise<string[]>;
+
+/** A tool of node_modules; what it prints is what is wrong when it fails. */
+const tool =
+  (name: string, ...args: string[]): Check =>
+  async () => {
+    const child = spawn(join(ROOT, "node_modules", ".bin", name), args, {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    let output = "";
+    for (const stream of [child.stdout, child.stderr])
+      stream.on("data", (chunk: Buffer) => (output += chunk));
+    const code = await new Promise<number | null>((resolve, reject) => {
+      child.once("close", resolve).once("error", reject);
+    });
+    return code === 0 ? [] : [output.trim() || `${name} ended with ${code}`];
+  };
+
+const catalogue = async (language: string): Promise<unknown> =>
+  import(pathToFileURL(join(ROOT, "functions", "shared", "i18n", `${language}.ts`)).href);
+
+const WORKFLOWS = join(ROOT, "workflows");
+
+const CHECKS: Record<string, Check> = {
+  "format and lint": tool("biome", "check", "--error-on-warnings"),
+  types: tool("tsc", "--noEmit"),
+  "unused code": tool("knip", "--no-progress"),
+  imports: async () => importProblems(readImports(ROOT)),
+  workflows: async () =>
+    readdirSync(WORKFLOWS)
+      .filter((file) => file.endsWith(".asl.json"))
+      .flatMap((file) =>
+        aslProblems(JSON.parse(readFileSync(join(WORKFLOWS, file), "utf8")) as Definition).map(
+          (problem) => `${file}: ${problem}`,
+        ),
+      ),
+  languages: async () => {
+    const [{ zhCN }, { en }] = (await Promise.all([catalogue("zh-CN"), catalogue("en")])) as [
+      { zhCN: unknown },
+      { en: unknown },
+    ];
+    return catalogueProblems(zhCN, en);
+  },
+  "bundle sizes": async () => bundleProblems(await bundleFunctions()),
+  stages: async () => stageProblems(ROOT),
+};
+
+let failed = 0;
+for (const [name, check] of Object.entries(CHECKS)) {
+  const problems = await check();
+  console.log(`${problems.length === 0 ? "ok  " : "FAIL"} ${name}`);
+  for (const problem of problems) console.log(problem.replace(/^/gm, "     "));
+  if (problems.length > 0) failed += 1;
+}
+process.exitCode = failed > 0 ? 1 : 0;
