@@ -13,13 +13,11 @@ import {
   OAuth2Service,
   type TokenRequestIncomingMessage,
 } from "oauth2-mock-server";
-import type { Cloud } from "../kernel.ts";
+import { type Cloud, OIDC_PATH } from "../kernel.ts";
 import { type Person, peoplePage } from "./page.ts";
 
 export type { Person } from "./page.ts";
 
-/** Where the issuer lives below the site. */
-const MOUNT = "/_local/oidc";
 /** Seconds of an authorization code and of a token. */
 const CODE_LIFE = 600;
 const TOKEN_LIFE = 3600;
@@ -65,7 +63,7 @@ export function createOidc(cloud: Cloud, directory: { people(): Person[] }): Req
     "CREATE TABLE IF NOT EXISTS oidc_tokens (hash TEXT PRIMARY KEY, staff_id TEXT NOT NULL, expires REAL NOT NULL)",
   );
   const issuer = new OAuth2Issuer();
-  issuer.url = `${cloud.siteUrl}${MOUNT}`;
+  issuer.url = `${cloud.siteUrl}${OIDC_PATH}`;
   const service = new OAuth2Service(issuer, { endSession: "/logout" });
   /** Codes that were handed out and not redeemed. They die with the process, as the library's do. */
   const grants = new Map<string, Grant>();
@@ -149,7 +147,7 @@ export function createOidc(cloud: Cloud, directory: { people(): Person[] }): Req
   async function serve(req: IncomingMessage, res: ServerResponse): Promise<void> {
     await ready;
     const target = req.url ?? "/";
-    req.url = target.startsWith(MOUNT) ? target.slice(MOUNT.length) || "/" : target;
+    req.url = target.startsWith(OIDC_PATH) ? target.slice(OIDC_PATH.length) || "/" : target;
     const { pathname, searchParams } = new URL(req.url, cloud.siteUrl);
     if (pathname === "/authorize") {
       const problem = authorizeProblem(searchParams, cloud);
@@ -159,7 +157,7 @@ export function createOidc(cloud: Cloud, directory: { people(): Person[] }): Req
           res,
           200,
           "text/html",
-          peoplePage(`${MOUNT}/authorize`, [...searchParams], directory.people()),
+          peoplePage(`${OIDC_PATH}/authorize`, [...searchParams], directory.people()),
         );
       }
     }

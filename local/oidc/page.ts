@@ -1,6 +1,8 @@
 /** The sign-in page: everybody of the demo as a button. */
 import { h } from "preact";
 import { renderToString } from "preact-render-to-string";
+import { words as en } from "../../functions/shared/i18n/en/words.ts";
+import { words as zh } from "../../functions/shared/i18n/zh-CN/words.ts";
 
 export type Person = { staffId: string; name: string; role: string; department: string };
 
@@ -15,8 +17,14 @@ const style = `
   button:hover{background:#e8f0fa}
   button:focus-visible{outline:3px solid #1d5fb8;outline-offset:2px}
   b{display:block;font-size:1.125rem}
-  span{color:#43505c;font-size:.9375rem}
+  span{display:block;color:#43505c;font-size:.9375rem}
 `;
+
+/** Post and department of a person in a catalogue's words; an id that it does not know stays as it is. */
+function position(person: Person, words: { roles: object; departments: object }): string {
+  const word = (list: object, id: string) => (list as Record<string, string>)[id] ?? id;
+  return `${word(words.departments, person.department)} · ${word(words.roles, person.role)}`;
+}
 
 /** `parameters` are those of the authorization request; the button pressed adds `person`. */
 export function peoplePage(action: string, parameters: [string, string][], people: Person[]): string {
@@ -26,7 +34,8 @@ export function peoplePage(action: string, parameters: [string, string][], peopl
   const buttons = people.map((person) =>
     h("button", { type: "submit", name: "person", value: person.staffId }, [
       h("b", null, person.name),
-      h("span", null, `${person.role} · ${person.department}`),
+      h("span", null, position(person, zh)),
+      h("span", { lang: "en" }, position(person, en)),
     ]),
   );
   const page = h("html", { lang: "zh-CN" }, [
@@ -34,7 +43,8 @@ export function peoplePage(action: string, parameters: [string, string][], peopl
       h("meta", { charset: "utf-8" }),
       h("meta", { name: "viewport", content: "width=device-width, initial-scale=1" }),
       h("title", null, "登录 · Sign in"),
-      h("style", null, style),
+      // Not as a child: text would be escaped, and a style sheet knows no entities.
+      h("style", { dangerouslySetInnerHTML: { __html: style } }),
     ]),
     h("body", null, [
       h("main", null, [

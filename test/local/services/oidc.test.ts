@@ -63,6 +63,8 @@ describe("sign-in", () => {
     expect(answer.status).toBe(200);
     expect(html).toContain("帅钟");
     expect(html).toContain("张&lt;b>&quot;科");
+    expect(html).toContain("客户服务部 · 部门经理");
+    expect(html).toContain("Customer Service · Department manager");
     expect(html).toContain('name="person" value="S001"');
     expect(html).toContain(`name="state" value="${checks.expectedState}"`);
     expect(answer.headers.get("content-security-policy")).toContain("default-src 'none'");
