@@ -57,7 +57,7 @@ const nameOf = (name: string, r: Reader): string => {
   return Object.hasOwn(states, name) ? states[name as keyof typeof states] : spoken(name);
 };
 
-const WIDTH = 208;
+const WIDTH = 228;
 const HEIGHT = 52;
 const GAP_X = 28;
 const GAP_Y = 46;

@@ -1,0 +1,43 @@
+import { expect, test } from "vitest";
+import { en } from "../../../functions/shared/i18n/en.ts";
+import { zhCN } from "../../../functions/shared/i18n/zh-CN.ts";
+
+type Tree = { [key: string]: string | Tree };
+
+/** Every text by its path. */
+function texts(tree: Tree, path = ""): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const [key, value] of Object.entries(tree)) {
+    const here = path === "" ? key : `${path}.${key}`;
+    if (typeof value === "string") found.set(here, value);
+    else for (const [inner, text] of texts(value, here)) found.set(inner, text);
+  }
+  return found;
+}
+
+const chinese = texts(zhCN as unknown as Tree);
+const english = texts(en as unknown as Tree);
+const names = (text: string) =>
+  [...new Set([...text.matchAll(/\{(\w+)\}/g)].map((match) => match[1]))].sort();
+
+test("both catalogues have the same keys, all of them filled", () => {
+  expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
+  expect([...chinese, ...english].filter(([, text]) => text.trim() === "")).toEqual([]);
+});
+
+test("a parameter of one language is known to the other", () => {
+  // A few words come from the other parts of a sentence in one language only.
+  const own = new Set(["web.decide.kicker"]);
+  const differing = [...chinese].filter(([key, text]) => {
+    const other = names(english.get(key) ?? "");
+    return !own.has(key) && !other.every((name) => names(text).includes(name));
+  });
+  expect(differing.map(([key]) => key)).toEqual([]);
+});
+
+test("Chinese sentences of the pages use full-width marks", () => {
+  const odd = [...chinese].filter(
+    ([key, text]) => /^web\./.test(key) && /[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]/.test(text),
+  );
+  expect(odd).toEqual([]);
+});
