@@ -60,6 +60,8 @@ export async function startAwsStub(): Promise<AwsStub> {
     await hooks.get(action)?.();
     const failure = failures.get(action);
     response.setHeader("content-type", "application/json");
+    // The test's clock, not this machine's: the SDK corrects a skew it sees and sends a refused call again.
+    response.setHeader("date", new Date().toUTCString());
     if (failure && failure.times > 0) {
       failure.times -= 1;
       response.statusCode = 400;
