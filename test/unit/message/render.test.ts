@@ -62,7 +62,7 @@ describe("every mail", () => {
 
   it("escapes what people typed", () => {
     const { html, text } = email(sample({ title: `<b>"x"</b>`, requester: "{name}", content: null }));
-    expect(html).toContain("&lt;b>&quot;x&quot;&lt;/b>".replaceAll(">", ">"));
+    expect(html).toContain("&lt;b>&quot;x&quot;&lt;/b>");
     expect(html).not.toContain("<b>&quot;");
     expect(text).toContain("{name}申请接待");
   });
