@@ -137,7 +137,8 @@ export function span(length: number, locale: Locale): string {
   if (minutes < 1) return locale === "en" ? "less than a minute" : "不到 1 分钟";
   const days = Math.floor(minutes / 1440);
   const hours = Math.floor((minutes % 1440) / 60);
-  const rest = minutes % 60;
+  // Beyond a few hours nobody counts minutes.
+  const rest = hours >= 6 ? 0 : minutes % 60;
   if (locale === "en") {
     const list =
       days > 0 ? [unit(days, "day"), unit(hours, "hour")] : [unit(hours, "hour"), unit(rest, "min", "min")];

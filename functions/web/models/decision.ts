@@ -201,7 +201,8 @@ export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Rea
       title: fill(decided.nextStage, {
         names: namesOf(stage.signers, r.t, r.locale) || stageName(stage.stage, r),
       }),
-      note: index === 0 ? decided.nextStageNote : "",
+      note:
+        index === 0 ? fill(decided.nextStageNote, { deadline: deadline(stage.dueAt, r.now, r.locale) }) : "",
     });
   });
   stops.push({

@@ -59,14 +59,19 @@ export function stations(view: CaseView, r: Reader): Station[] {
     });
   for (const stage of view.route.stages) {
     if (stopped && stage.state !== "done") continue;
-    // After a return every stage signs again.
-    const state = view.phase === "returned" ? "next" : stage.state;
+    // After a return every stage signs again, at times that nobody knows yet.
+    const again = view.phase === "returned";
+    const state = again ? "next" : stage.state;
     found.push({
       key: stage.stage,
       state,
       title: stageName(stage.stage, r),
       who: namesOf(stage.signers, r.t, r.locale),
-      ...(state === "done" && stage.decidedAt ? { at: stage.decidedAt } : { dueAt: stage.dueAt }),
+      ...(state === "done" && stage.decidedAt
+        ? { at: stage.decidedAt }
+        : again
+          ? {}
+          : { dueAt: stage.dueAt }),
       ...(state === "now" ? { late: late(stage.dueAt) } : {}),
     });
   }

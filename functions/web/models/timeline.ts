@@ -107,6 +107,7 @@ function templateOf(event: EventView, names: string, stepKind: string | undefine
         ? texts["step.openedRevise"]
         : texts[kind];
   if (kind === "step.voided" && names === "") return texts["step.voidedPlain"];
+  if (kind === "step.voided" && stepKind === "revise") return texts["step.voidedRevise"];
   if (kind === "step.reminded" && names === "") return texts["step.remindedPlain"];
   if (kind === "step.escalated" && strings(event.data?.to).length === 0) return texts["step.escalatedPlain"];
   if (kind === "budget.adjusted" && typeof event.data?.to !== "number") return texts["budget.adjustedPlain"];

@@ -312,7 +312,7 @@ function Timeline({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
               {line.key ? <b>{line.text}</b> : line.text}
               {line.notes.map((note) => (
                 <p class="kicker" key={note}>
-                  {note}
+                  <Prose text={note} />
                 </p>
               ))}
             </div>

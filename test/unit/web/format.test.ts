@@ -120,6 +120,7 @@ describe("times in words", () => {
     expect(span(90 * 60_000, "en")).toBe("1 hour 30 min");
     expect(span(51 * 3_600_000, "zh-CN")).toBe("2 天 3 小时");
     expect(span(48 * 3_600_000, "en")).toBe("2 days");
+    expect(span(24 * 3_600_000 - 60_000, "zh-CN")).toBe("23 小时");
     expect(span(20_000, "zh-CN")).toBe("不到 1 分钟");
     expect(workingSpan(180, "zh-CN")).toBe("3 个工作小时");
     expect(workingSpan(179, "zh-CN")).toBe("2.5 个工作小时");
