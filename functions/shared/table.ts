@@ -78,12 +78,19 @@ export async function queryAll(input: QueryCommandInput): Promise<Item[]> {
   return found;
 }
 
+/** The key that a cursor stands for. Throws SyntaxError when it is no cursor of ours. */
+function toKey(cursor: string): Item {
+  const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
+  if (typeof key !== "object" || key === null || Array.isArray(key)) throw new SyntaxError("Not a cursor");
+  return key as Item;
+}
+
 /** One page of a query with an opaque cursor. */
 export async function queryPage(
   input: QueryCommandInput,
   cursor: string | undefined,
 ): Promise<{ items: Item[]; next: string | null }> {
-  const start = cursor ? (JSON.parse(Buffer.from(cursor, "base64url").toString("utf8")) as Item) : undefined;
+  const start = cursor ? toKey(cursor) : undefined;
   const page = await db().send(new QueryCommand({ ...input, ExclusiveStartKey: start }));
   const last = page.LastEvaluatedKey;
   return {
