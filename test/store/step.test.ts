@@ -4,6 +4,7 @@ import { handler as nextStage } from "../../functions/approval/next-stage.ts";
 import { policyKey } from "../../functions/directory/store.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
+import { sha256 } from "../../functions/shared/ids.ts";
 import { actOnStep } from "../../functions/step/act.ts";
 import { actByLink, openLink } from "../../functions/step/link.ts";
 import { linkFor } from "../../functions/step/links.ts";
@@ -454,6 +455,16 @@ describe("deciding by link", () => {
     const count = await race(Array.from({ length: 5 }, () => press(link, nonce)));
     expect(count.ok).toBe(1);
     expect((await sound(tables, caseId)).votes).toHaveLength(1);
+  });
+
+  test("a nonce that the table knows as used is stale, and nothing is decided", async () => {
+    const { caseId, stepId } = await opened();
+    const link = linkOf(stepId);
+    const nonce = await page(link);
+    await tables.put("Cases", { pk: `C#${caseId}`, sk: `NONCE#${sha256(nonce)}`, v: 1 });
+    expect(await refusal(press(link, nonce))).toBe("409 stale");
+    expect((await sound(tables, caseId)).votes).toEqual([]);
+    expect(await press(link, await page(link))).toMatchObject({ outcome: "approved" });
   });
 
   test("after an edit the old page and the old link are stale", async () => {
