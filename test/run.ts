@@ -3,6 +3,7 @@
  * the last line is `N passed, N failed`. Fails when a test fails, and when there was none to run.
  */
 import { relative } from "node:path";
+import { Writable } from "node:stream";
 import { parseArgs, stripVTControlCharacters } from "node:util";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { startVitest } from "vitest/node";
@@ -54,13 +55,22 @@ const lines: Reporter = {
   },
 };
 
-const vitest = await startVitest("test", positionals, {
-  root: ROOT,
-  watch: false,
-  reporters: [lines],
-  ...(values.project.length > 0 ? { project: values.project } : {}),
-});
+// What tested code writes, such as the log lines of functions, is not the run's output.
+const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
+const vitest = await startVitest(
+  "test",
+  positionals,
+  {
+    root: ROOT,
+    watch: false,
+    reporters: [lines],
+    ...(values.project.length > 0 ? { project: values.project } : {}),
+  },
+  {},
+  { stdout: nowhere },
+);
 await vitest.close();
+if (passed + failed === 0) console.log("There was no test to run.");
 // What Vitest itself could not do, such as starting the cloud of the journeys, is on the error stream.
 if (process.exitCode && failed === 0) failed += 1;
 console.log(`${passed} passed, ${failed} failed`);
