@@ -3,11 +3,12 @@
  * https://docs.aws.amazon.com/ses/latest/dg/monitoring-eventbridge.html
  */
 import { randomBytes, randomUUID } from "node:crypto";
-import PostalMime, { type Address, type Attachment, type Email } from "postal-mime";
+import PostalMime, { type Email } from "postal-mime";
 import * as z from "zod";
 import { AwsError, type Call, type Cloud, type Service } from "../kernel.ts";
 import { action, CONNECTION_LOST } from "./action.ts";
 import { openInbox } from "./inbox.ts";
+import { bare, mailboxes, readable } from "./mail.ts";
 import { type Fate, type SentMail, sesEvent } from "./ses-events.ts";
 
 /** What a test can make go wrong; each number counts down by the calls that it spoils. */
@@ -41,17 +42,6 @@ const Simple = z.object({
   ConfigurationSetName: z.string().optional(),
   Tags,
 });
-
-const bare = (address: string) => /<([^>]+)>\s*$/.exec(address)?.[1] ?? address.trim();
-const mailboxes = (list: Address[] = []): string[] =>
-  list.flatMap((one) => one.group?.map((member) => member.address) ?? one.address ?? []);
-
-/** The text of an attachment that is text; nothing of one that is not. */
-function readable(attachment: Attachment): string {
-  const isText = /^(text\/|application\/(json|ics|xml|csv))/.test(attachment.mimeType);
-  if (typeof attachment.content === "string") return isText ? attachment.content : "";
-  return isText ? new TextDecoder().decode(attachment.content) : "";
-}
 
 export function createSes(cloud: Cloud) {
   const { db, clock } = cloud;
