@@ -70,7 +70,7 @@ export const apiRoutes: Route[] = [
     path: "/api/cases/{caseId}/withdraw",
     async handle(request) {
       const { actor } = await writer(request);
-      return json(200, await withdrawReception(actor, request.params.caseId!));
+      return json(200, await withdrawReception(actor, request.params.caseId!, keyOf(request)));
     },
   },
   {

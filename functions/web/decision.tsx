@@ -1,4 +1,5 @@
 /** Decisions by link, without a login. GET shows, only POST decides (DESIGN §3.1). */
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { optionalSession, type Session } from "../directory/session.ts";
 import { now } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
@@ -8,6 +9,14 @@ import { pressedOf, receipt, refusedPage, type Standing, stepPage } from "./deci
 import { type Reader, readerOf } from "./models/view.ts";
 import { expiredPage, freshPage, wrongPersonPage } from "./pages/decided.tsx";
 import { errorPage, unknownLinkPage } from "./pages/error.tsx";
+
+const metrics = new Metrics();
+
+/** Opens are a metric, never an event: mail scanners open links too (MECHANICS §4). */
+function countOpen(): void {
+  metrics.addMetric("LinkOpened", MetricUnit.Count, 1);
+  metrics.publishStoredMetrics();
+}
 
 const pathOf = (request: Request): string => `/d/${request.params.link}`;
 
@@ -30,7 +39,6 @@ function standingOf(page: LinkPage, request: Request): Standing {
 }
 
 function show(page: LinkPage, request: Request, session: Session | null): Reply {
-  if (request.wantsJson) return json(page.state === "expired" ? 410 : 200, page);
   const r = reader(request, session);
   const standing = standingOf(page, request);
   if (page.state === "expired") return html(410, expiredPage(r, standing, pathOf(request), page.nonce ?? ""));
@@ -53,9 +61,11 @@ const routes: Route[] = [
     path: "/d/{link}",
     async handle(request) {
       const session = await optionalSession(request);
-      return guarded(request, session, async () =>
-        show(await openLink(request.params.link!, session), request, session),
-      );
+      return guarded(request, session, async () => {
+        const page = await openLink(request.params.link!, session);
+        countOpen();
+        return show(page, request, session);
+      });
     },
   },
   {
