@@ -34,7 +34,7 @@ export type StartOptions = {
   assemblyDir: string | Promise<string>;
   /** Demo data, loaded when the folder is new. */
   demo?: Demo;
-  /** Loads the functions behind HTTP routes after the start, so that the first request finds them warm. */
+  /** Loads the functions after the start, those behind HTTP routes first, so that the first request finds them warm. */
   prewarm?: boolean;
 };
 
@@ -271,9 +271,11 @@ export async function startCloud(options: StartOptions): Promise<Running> {
     streams.start();
     clock.start();
     if (options.prewarm) {
-      const behindRoutes = new Set(deployment.routes.map(({ functionArn }) => functionName(functionArn)));
+      const behindRoutes = deployment.routes.map(({ functionArn }) => functionName(functionArn));
       void (async () => {
-        for (const name of behindRoutes) if (!stopped) await host.warm(name);
+        for (const name of new Set([...behindRoutes, ...cloud.functions.keys()])) {
+          if (!stopped) await host.warm(name);
+        }
       })();
     }
     return {

@@ -10,7 +10,7 @@ import { join } from "node:path";
 /** What a template and its assets are made from. */
 const INPUTS = ["infra", "functions", "workflows", "cdk.json", "package-lock.json", "tsconfig.json"];
 /** Assemblies that stay, newest first. */
-const KEPT = 4;
+const KEPT = 8;
 
 function hashInputs(root: string): string {
   const hash = createHash("sha256");
@@ -49,13 +49,13 @@ export async function synthesise(root: string): Promise<string> {
   if (existsSync(join(ready, "manifest.json"))) return ready;
   const fresh = `${ready}.${process.pid}`;
   rmSync(fresh, { recursive: true, force: true });
-  await runApp(root, fresh);
   try {
+    await runApp(root, fresh);
     renameSync(fresh, ready);
   } catch (error) {
-    // Another copy has just made the same one.
-    if (!existsSync(join(ready, "manifest.json"))) throw error;
     rmSync(fresh, { recursive: true, force: true });
+    // Another copy may just have made the same one.
+    if (!existsSync(join(ready, "manifest.json"))) throw error;
   }
   const age = (name: string) => statSync(join(home, name)).mtimeMs;
   const old = readdirSync(home).sort((a, b) => age(b) - age(a));

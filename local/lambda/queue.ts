@@ -5,6 +5,7 @@
  */
 import { randomUUID } from "node:crypto";
 import { type Cloud, FunctionError, isStopping } from "../kernel.ts";
+import { deliverTo } from "../services/targets.ts";
 import { functionName } from "./host.ts";
 
 export type AsyncConfig = { retries: number; onFailureArn: string | null };
@@ -19,18 +20,25 @@ export type AsyncQueue = {
 
 type Row = { id: number; function: string; payload: string; attempts: number };
 
-/** Sends a message to the queue, topic, function or bus that an ARN names. */
-export async function deliver(cloud: Cloud, arn: string, body: object): Promise<void> {
-  const service = arn.split(":")[2];
-  const text = JSON.stringify(body);
-  if (service === "sqs") {
-    const queue = (await cloud.call("sqs", "GetQueueUrl", { QueueName: arn.split(":").pop() })) as {
-      QueueUrl: string;
-    };
-    await cloud.call("sqs", "SendMessage", { QueueUrl: queue.QueueUrl, MessageBody: text });
-  } else if (service === "sns") await cloud.call("sns", "Publish", { TopicArn: arn, Message: text });
-  else if (service === "lambda") cloud.invokeAsync(arn, body);
-  else throw new Error(`no delivery to ${arn}`);
+/** What every report to a failure destination begins with. */
+export function failureRecord(
+  cloud: Cloud,
+  condition: "RetriesExhausted" | "RetryAttemptsExhausted",
+  nameOrArn: string,
+  approximateInvokeCount: number,
+  error: unknown,
+) {
+  const functionArn = cloud.functions.get(functionName(nameOrArn))?.arn;
+  return {
+    version: "1.0",
+    timestamp: new Date(cloud.clock.now()).toISOString(),
+    requestContext: { requestId: randomUUID(), functionArn, condition, approximateInvokeCount },
+    responseContext: {
+      statusCode: 200,
+      executedVersion: "$LATEST",
+      functionError: error instanceof FunctionError ? "Unhandled" : null,
+    },
+  };
 }
 
 export function createAsyncQueue(cloud: Cloud): AsyncQueue {
@@ -85,21 +93,15 @@ export function createAsyncQueue(cloud: Cloud): AsyncQueue {
     const deadLetterArn = cloud.functions.get(name)?.deadLetterArn;
     try {
       if (onFailureArn) {
-        await deliver(cloud, onFailureArn, {
-          version: "1.0",
-          timestamp: new Date(clock.now()).toISOString(),
-          requestContext: {
-            requestId: randomUUID(),
-            functionArn: cloud.functions.get(name)?.arn,
-            condition: "RetriesExhausted",
-            approximateInvokeCount: attempts,
-          },
-          requestPayload: payload,
-          responseContext: { statusCode: 200, executedVersion: "$LATEST", functionError: "Unhandled" },
-          responsePayload: error instanceof FunctionError ? error.payload : null,
-        });
+        const record = failureRecord(cloud, "RetriesExhausted", row.function, attempts, error);
+        const responsePayload = error instanceof FunctionError ? error.payload : null;
+        await deliverTo(
+          cloud,
+          onFailureArn,
+          JSON.stringify({ ...record, requestPayload: payload, responsePayload }),
+        );
       }
-      if (deadLetterArn) await deliver(cloud, deadLetterArn, payload as object);
+      if (deadLetterArn) await deliverTo(cloud, deadLetterArn, row.payload);
     } catch (problem) {
       cloud.log(name, `the failure destination did not take the event: ${(problem as Error).name}`);
     }

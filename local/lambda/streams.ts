@@ -3,13 +3,13 @@
  * process that is killed delivers again what it had not finished.
  * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
  */
-import { randomUUID } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { dynamo } from "../dynamodb/client.ts";
 import { AwsError, type Cloud, FunctionError, type StreamMapping } from "../kernel.ts";
 import { type EventPattern, matches } from "../services/event-pattern.ts";
+import { deliverTo } from "../services/targets.ts";
 import { functionName } from "./host.ts";
-import { deliver } from "./queue.ts";
+import { failureRecord } from "./queue.ts";
 
 export type MappingConfig = StreamMapping & {
   table: string;
@@ -255,32 +255,18 @@ export function createStreams(cloud: Cloud): Streams {
     const name = functionName(config.functionArn);
     cloud.log(name, `gave up ${lost.length} stream record(s) after ${count} attempts`);
     if (!config.onFailureArn) return;
-    const at = new Date(cloud.clock.now()).toISOString();
+    const record = failureRecord(cloud, "RetryAttemptsExhausted", config.functionArn, count, problem);
+    const DDBStreamBatchInfo = {
+      shardId: shard,
+      startSequenceNumber: lost[0]!.dynamodb.SequenceNumber,
+      endSequenceNumber: lost.at(-1)!.dynamodb.SequenceNumber,
+      approximateArrivalOfFirstRecord: record.timestamp,
+      approximateArrivalOfLastRecord: record.timestamp,
+      batchSize: lost.length,
+      streamArn: config.eventSourceArn,
+    };
     try {
-      await deliver(cloud, config.onFailureArn, {
-        requestContext: {
-          requestId: randomUUID(),
-          functionArn: config.functionArn,
-          condition: "RetryAttemptsExhausted",
-          approximateInvokeCount: count,
-        },
-        responseContext: {
-          statusCode: 200,
-          executedVersion: "$LATEST",
-          functionError: problem instanceof FunctionError ? "Unhandled" : null,
-        },
-        version: "1.0",
-        timestamp: at,
-        DDBStreamBatchInfo: {
-          shardId: shard,
-          startSequenceNumber: lost[0]!.dynamodb.SequenceNumber,
-          endSequenceNumber: lost.at(-1)!.dynamodb.SequenceNumber,
-          approximateArrivalOfFirstRecord: at,
-          approximateArrivalOfLastRecord: at,
-          batchSize: lost.length,
-          streamArn: config.eventSourceArn,
-        },
-      });
+      await deliverTo(cloud, config.onFailureArn, JSON.stringify({ ...record, DDBStreamBatchInfo }));
     } catch (error) {
       cloud.log(name, `the failure destination did not take the batch: ${(error as Error).name}`);
     }
