@@ -2,7 +2,7 @@
  * The reception form between the page and the schema: what people typed, kept as typed, and the document that the
  * use cases take. Nothing typed is ever lost: values go back to the page whatever was wrong with them. Pure.
  */
-import { BUDGET_CAP, HOTELS, type Reception } from "../../reception/schema.ts";
+import { BUDGET_CAP, HOTELS } from "../../reception/schema.ts";
 import { shanghaiDate, toApi } from "../../shared/clock.ts";
 import type { FieldError } from "../../shared/errors.ts";
 import { money } from "../../shared/i18n/format.ts";
@@ -378,5 +378,3 @@ function placeOf(input: string): number {
 
 /** The anchor of an input: for a group of choices, its first one. */
 export const anchorOf = (input: string): string => input.replaceAll(".", "-");
-
-export type { Reception };
