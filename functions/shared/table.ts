@@ -99,19 +99,26 @@ export async function queryPage(
   };
 }
 
-/** One conditional update outside a transaction. Resolves with the new item; throws ConditionFailed. */
+const ATTEMPTS = 8;
+
+/**
+ * One conditional update outside a transaction. Resolves with the new item; throws ConditionFailed. A transaction on
+ * the same item in flight is waited out: the SDK does not try TransactionConflictException again by itself.
+ */
 export async function updateItem(input: UpdateCommandInput): Promise<Item> {
-  try {
-    const { Attributes } = await db().send(new UpdateCommand({ ...input, ReturnValues: "ALL_NEW" }));
-    return Attributes ?? {};
-  } catch (error) {
-    if (error instanceof Error && error.name === "ConditionalCheckFailedException")
-      throw new ConditionFailed(["update"], new Map());
-    throw error;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      const { Attributes } = await db().send(new UpdateCommand({ ...input, ReturnValues: "ALL_NEW" }));
+      return Attributes ?? {};
+    } catch (error) {
+      const name = error instanceof Error ? error.name : "";
+      if (name === "ConditionalCheckFailedException") throw new ConditionFailed(["update"], new Map());
+      if (name !== "TransactionConflictException") throw error;
+      if (attempt === ATTEMPTS) throw busy();
+      await pause(attempt);
+    }
   }
 }
-
-const ATTEMPTS = 8;
 
 /**
  * All writes or none. Throws ConditionFailed when a condition does not hold, a 503 Refusal `busy` when other
