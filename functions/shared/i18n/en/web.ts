@@ -10,7 +10,6 @@ export const web: typeof zh = {
     home: "To do",
     budget: "Budget",
     new: "Reception request",
-    newButton: "+ New reception",
     tasks: "{n} item|{n} items",
   },
   otherLanguage: "中文",
@@ -51,11 +50,9 @@ export const web: typeof zh = {
     more: "More",
     newer: "Back to the first ones",
     stops: "Stop {n} of {of}",
-    waiting: "{phase}, {deadline}",
     submitted: "submitted {time}",
     budgets: "Hospitality budget this month",
     budgetsMore: "Budget in detail",
-    free: "{money} available",
     freeOf: "{name}: {allotted} allotted, {available} available",
     start: "A new reception",
     startText:
@@ -151,7 +148,6 @@ export const web: typeof zh = {
   },
   case: {
     where: "Where it is",
-    titleOf: "Reception of {org}",
     heading: "Reception of {org}",
     requestedBy: "submitted by {name}, {time}",
     waitingFor: "Waiting for {names} to approve, {deadline}, {left}",
@@ -187,9 +183,7 @@ export const web: typeof zh = {
     afterThis: "Left after this: {name}",
     steps: "Decisions",
     noSteps: "No decision yet.",
-    by: "{name}",
     forWhom: "for {name}",
-    votedAt: "{time}, {via}",
     viaLink: "by e-mail link",
     viaLogin: "signed in",
     void: "void",
@@ -227,7 +221,6 @@ export const web: typeof zh = {
     level: "Level",
     levelText: "{level} ({note}), allowance {allowance} per person and day",
     pickup: "Met by",
-    with: "{list}",
     flowers: "flowers",
     sign: "welcome sign",
     hotel: "Hotel",
@@ -304,7 +297,6 @@ export const web: typeof zh = {
     submitted: "submitted",
     you: "You",
     waiting: "to decide",
-    next: "to decide",
     commit: "commits",
     more: "The full request",
     check:
@@ -321,7 +313,6 @@ export const web: typeof zh = {
     returnHint: "After the change, approval starts again from the first stage.",
     returnConfirm: "Return for changes",
     moreActions: "More",
-    approveWith: "Approve with a note",
     approveWithLabel: "Note",
     approveWithHint: "The requester and the later signers will read it.",
     approveWithConfirm: "Approve with this note",
@@ -332,7 +323,6 @@ export const web: typeof zh = {
     kept: "What you wrote has been kept.",
     overLimit:
       "The amount is above your signing limit, so yours cannot be the last signature. You may reject or return it.",
-    signedAs: "{name} · {role}",
   },
   decided: {
     approve: "You approved this reception",
@@ -448,16 +438,13 @@ export const web: typeof zh = {
       available: "free for new requests",
     },
     control: "Control",
-    all: "All departments, this month",
     none: "There is no hospitality budget for this month. Choose another month, or ask Finance to set one up.",
     forbidden: "Budgets are for Finance, the general manager and the department's manager",
     forbiddenText:
       "What your own requests use is shown on the form and on each case. If you need more, ask your department manager or Finance.",
-    over: "{money} over",
   },
   errors: {
     back: "Back to my steps",
-    again: "Try again",
     reference: "If it keeps happening, tell the system administrator the time {time}.",
     titles: {
       "400": "Something is not right",
@@ -488,5 +475,5 @@ export const web: typeof zh = {
       "503": "Nothing was recorded. Please try again in a few seconds.",
     },
   },
-  a11y: { done: "done", now: "now", next: "to come", table: "table" },
+  a11y: { done: "done", now: "now", next: "to come" },
 };

@@ -88,7 +88,6 @@ export const words: typeof zh = {
     hard: "Nothing can be submitted beyond what is left",
     soft: "More may be submitted, with one more signature",
   },
-  categories: { hospitality: "Hospitality", gift: "Gifts", travel: "Travel" },
   channels: { email: "E-mail", sms: "SMS" },
   messages: {
     "approval.request": "Approval request",

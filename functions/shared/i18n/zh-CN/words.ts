@@ -89,7 +89,6 @@ export const words = {
     hard: "余额不够不能提交",
     soft: "余额不够可以提交，要加签",
   },
-  categories: { hospitality: "业务招待", gift: "礼品", travel: "差旅" },
   channels: { email: "邮件", sms: "短信" },
   messages: {
     "approval.request": "请审批",
