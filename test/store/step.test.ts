@@ -476,6 +476,16 @@ describe("deciding by link", () => {
     expect(await openLink(link, null)).toMatchObject({ state: "void", nonce: null });
   });
 
+  test("after a withdrawal the page says so and the old nonce is stale", async () => {
+    const { caseId, stepId } = await opened();
+    const link = linkOf(stepId);
+    const nonce = await page(link);
+    await withdrawReception(chenyao, caseId);
+    expect(await openLink(link, null)).toMatchObject({ state: "void", nonce: null, mine: null });
+    expect(await refusal(press(link, nonce))).toBe("409 stale");
+    expect((await sound(tables, caseId)).votes).toEqual([]);
+  });
+
   test("somebody else's session gets no form, the own one does", async () => {
     const { stepId } = await opened();
     const link = linkOf(stepId);
