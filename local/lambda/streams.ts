@@ -59,6 +59,9 @@ const BUSY_FOR = 1000;
 const REST_POLL = 2000;
 const FIRST_RETRY = 100;
 
+/** What is read lies before the oldest record that the stream still has. */
+const TRIMMED = "TrimmedDataAccessException";
+
 /** Index of the earliest record that a partial batch response names; 0 when it names none of them; -1 = all done. */
 function firstFailure(answer: unknown, records: StreamRecord[]): number {
   const failures =
@@ -144,7 +147,7 @@ export function createStreams(cloud: Cloud): Streams {
     const after = { ShardIteratorType: "AFTER_SEQUENCE_NUMBER", SequenceNumber: sequence };
     const { ShardIterator } = sequence
       ? await ask(after).catch((error: AwsError) => {
-          if (error.code === "TrimmedDataAccessException") return ask({ ShardIteratorType: "TRIM_HORIZON" });
+          if (error.code === TRIMMED) return ask({ ShardIteratorType: "TRIM_HORIZON" });
           throw error;
         })
       : await ask(horizon);
@@ -284,19 +287,23 @@ export function createStreams(cloud: Cloud): Streams {
   }
 
   async function drainAll(mapping: Mapping): Promise<boolean> {
-    try {
-      while (mapping.dirty && active(mapping)) {
-        mapping.dirty = false;
-        await drain(mapping);
+    for (let trimmed = 0; ; ) {
+      try {
+        while (mapping.dirty && active(mapping)) {
+          mapping.dirty = false;
+          await drain(mapping);
+        }
+        return true;
+      } catch (error) {
+        // Iterators expire and shards close: begin again from the checkpoint.
+        mapping.iterators.clear();
+        mapping.shards = null;
+        mapping.dirty = true;
+        // An iterator of an empty shard lies before its first record, because DynamoDB Local counts over all tables.
+        if ((error as Error).name === TRIMMED && trimmed++ === 0) continue;
+        if (running) cloud.log("streams", `${mapping.config.table}: ${(error as Error).name}`);
+        return false;
       }
-      return true;
-    } catch (error) {
-      // Iterators expire and shards close: begin again from the checkpoint.
-      mapping.iterators.clear();
-      mapping.shards = null;
-      mapping.dirty = true;
-      if (running) cloud.log("streams", `${mapping.config.table}: ${(error as Error).name}`);
-      return false;
     }
   }
 
