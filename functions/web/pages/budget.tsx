@@ -146,7 +146,7 @@ function Bucket({ r, bucket }: { r: Reader; bucket: BudgetView }): JSX.Element {
 
 function Others({ r, b }: { r: Reader; b: BudgetPage }): JSX.Element {
   return (
-    <Sheet id="all" title={month(b.period, r.locale)}>
+    <Sheet id="all" title={fill(r.t.web.budget.all, { month: month(b.period, r.locale) })}>
       <ul class="pots">
         {b.all.map((bucket) => (
           <li key={bucket.department} class="left">

@@ -244,7 +244,7 @@ function Proof({ r, of }: { r: Reader; of: Decided & { mine: VoteView } }): JSX.
             </>
           ))}
         </Fact>
-        {mine.comment && (
+        {mine.comment && mine.by.staffId === of.viewer.staffId && (
           <Fact label={decided.said}>
             <Prose text={mine.comment} />
           </Fact>

@@ -438,6 +438,7 @@ export const web: typeof zh = {
       available: "free for new requests",
     },
     control: "Control",
+    all: "All departments, {month}",
     none: "There is no hospitality budget for this month. Choose another month, or ask Finance to set one up.",
     forbidden: "Budgets are for Finance, the general manager and the department's manager",
     forbiddenText:
