@@ -31,11 +31,14 @@ export type TestTables = {
 
 export type TableName = "Cases" | "Ledger" | "Directory" | "Idempotency" | "Customers";
 
-/** Attributes of a key: one name, or several of a multi-attribute key; `shard` is the only number among them. */
+/** Attributes of a key: one name, or several of a multi-attribute key. */
 type Index = { hash: string[]; range: string[] };
 type Shape = { sk: boolean; indexes: Record<string, Index> };
 
-const TABLES: Record<TableName, Shape> = {
+const NUMBERS = ["shard", "dueShard"];
+
+/** As infra/data-stack.ts deploys them; test/infra/tables.test.ts compares the two. */
+export const TABLES: Record<TableName, Shape> = {
   Cases: {
     sk: true,
     indexes: {
@@ -43,13 +46,20 @@ const TABLES: Record<TableName, Shape> = {
       byCreator: { hash: ["createdBy"], range: ["createdAt"] },
       byCustomer: { hash: ["customerId"], range: ["createdAt"] },
       byProcess: { hash: ["process", "shard"], range: ["status", "dueAt"] },
+      byDueDay: { hash: ["dueDay", "shard"], range: ["dueAt"] },
       byPending: { hash: ["pending"], range: ["dueAt"] },
     },
   },
   Ledger: { sk: true, indexes: { byTime: { hash: ["pk"], range: ["at"] } } },
   Directory: { sk: true, indexes: {} },
   Idempotency: { sk: false, indexes: {} },
-  Customers: { sk: true, indexes: {} },
+  Customers: {
+    sk: true,
+    indexes: {
+      byOwner: { hash: ["owner"], range: ["nextDueOn"] },
+      byDue: { hash: ["dueShard"], range: ["nextDueOn"] },
+    },
+  },
 };
 const NAMES = Object.keys(TABLES) as TableName[];
 
@@ -74,7 +84,7 @@ const ENVIRONMENT: Record<string, string> = {
   OIDC_ISSUER: "https://issuer.example",
 };
 
-const keySchema = ({ hash, range }: Index) => [
+export const keySchema = ({ hash, range }: Index) => [
   ...hash.map((AttributeName) => ({ AttributeName, KeyType: "HASH" })),
   ...range.map((AttributeName) => ({ AttributeName, KeyType: "RANGE" })),
 ];
@@ -89,7 +99,7 @@ async function create(url: string, name: TableName): Promise<void> {
     KeySchema: keySchema(own),
     AttributeDefinitions: [...used].map((AttributeName) => ({
       AttributeName,
-      AttributeType: AttributeName === "shard" ? "N" : "S",
+      AttributeType: NUMBERS.includes(AttributeName) ? "N" : "S",
     })),
     ...(Object.keys(indexes).length === 0
       ? {}
