@@ -7,6 +7,8 @@ import * as f from "../../support/fixtures.ts";
 const calls = vi.hoisted(() => {
   // Request lines of a hundred calls would hide what fails.
   process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
+  process.env.POWERTOOLS_METRICS_DISABLED = "true";
+  process.env.POWERTOOLS_METRICS_NAMESPACE = "test";
   return {
     session: vi.fn(),
     submit: vi.fn(),
