@@ -13,7 +13,13 @@ const SIZES: Record<Screen, { width: number; height: number }> = {
 export async function launch(): Promise<Browser> {
   return driver.launch({
     executablePath: await chromium.executablePath(),
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--font-render-hinting=none", "--headless=shell"],
+    args: [
+      "--no-sandbox",
+      "--disable-gpu",
+      "--disable-quic",
+      "--font-render-hinting=none",
+      "--headless=shell",
+    ],
     headless: true,
   });
 }

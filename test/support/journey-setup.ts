@@ -10,7 +10,7 @@ declare module "vitest" {
   }
 }
 
-let cloud: RunningCloud;
+let cloud: RunningCloud | undefined;
 
 export async function setup(project: TestProject): Promise<void> {
   cloud = await startCloud();
@@ -20,5 +20,5 @@ export async function setup(project: TestProject): Promise<void> {
 }
 
 export async function teardown(): Promise<void> {
-  await cloud.remove();
+  await cloud?.remove();
 }

@@ -66,8 +66,8 @@ describe("the decision page at 360 × 640", () => {
     await page.waitForTimeout(500);
     const approve = page.getByRole("button", { name: "同意" });
     const box = await approve.boundingBox();
-    expect(box && box.y + box.height).toBeLessThanOrEqual(640);
-    expect(box && box.height).toBeGreaterThanOrEqual(44);
+    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(640);
+    expect(box?.height).toBeGreaterThanOrEqual(44);
     expect(await page.textContent("main")).toContain("5,000");
     const { body } = await chenyao.get(`/api/cases/${caseId}`);
     expect(body.steps[0].status).toBe("open");

@@ -57,7 +57,7 @@ describe("the approval chain", () => {
       attempt: { redrive: 0, retry: 0 },
     });
     expect(String(script.opened[0]?.token).length).toBeGreaterThan(40);
-    expect((script.opened[0]?.attempt as { enteredAt: string }).enteredAt).toMatch(/^\d{4}-/);
+    expect(script.opened[0]).toHaveProperty("attempt.enteredAt", expect.stringMatching(/^\d{4}-/));
   });
 
   test("when the answer of open is lost it opens again with a newer token, and the old one is dead", async () => {

@@ -59,7 +59,12 @@ describe("a reception", () => {
 
   test("the nested execution has the revision's own name, so a second start is the same one", async () => {
     const tasks: Task[] = [];
-    await run("reception", INPUT, { task: (task) => (tasks.push(task), fails(task, "States.TaskFailed")) });
+    await run("reception", INPUT, {
+      task(task) {
+        tasks.push(task);
+        return fails(task, "States.TaskFailed");
+      },
+    });
     expect(tasks[0]?.arguments).toMatchObject({ Name: "JD-2026-000001-2", Input: INPUT });
   });
 

@@ -5,7 +5,7 @@
 export { dateOf, toIso } from "./dates.ts";
 export { dayKind } from "./day.ts";
 export { parseWorkingDuration } from "./duration.ts";
-export type { DayKind, Segment, WorkingCalendar, WorkingHours, YearCalendar } from "./model.ts";
+export type { Segment, WorkingCalendar, YearCalendar } from "./model.ts";
 export { defaultCalendar } from "./official.ts";
 export { addWorkingTime, countWorkingMinutes, subtractWorkingTime } from "./time.ts";
 export { withYears } from "./year.ts";
