@@ -118,6 +118,7 @@ export class Site {
     if (filter.to) query.set("to", filter.to);
     if (filter.channel) query.set("channel", filter.channel);
     const response = await fetch(`${this.url}/_local/inbox?${query}`);
+    if (response.status !== 200) throw new Error(`inbox: ${response.status}`);
     const mails = (await response.json()) as Mail[];
     return mails.filter(
       (mail) =>
@@ -127,6 +128,7 @@ export class Site {
 
   async now(): Promise<number> {
     const response = await fetch(`${this.url}/_local/clock`);
+    if (response.status !== 200) throw new Error(`clock: ${response.status}`);
     return Date.parse(((await response.json()) as { now: string }).now);
   }
 
