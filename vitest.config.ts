@@ -68,6 +68,8 @@ export default defineConfig({
       project("local", alone),
       project("journey", onCloud),
       project("web", onCloud),
+      // Beside the others: it mostly waits for programs to start.
+      project("crash", alone),
     ],
   },
 });

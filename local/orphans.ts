@@ -46,13 +46,17 @@ export function claim(dataDir: string): void {
   writeFileSync(ownerFile(dataDir), JSON.stringify(owner));
 }
 
-/** Ends a process whose command line holds `part`, kindly first, and waits until it is gone. */
-export async function endProcess(pid: number, part: string): Promise<void> {
+/** Ends a process whose command line holds `part`, kindly first unless `at once`, and waits until it is gone. */
+export async function endProcess(
+  pid: number,
+  part: string,
+  how: "kindly" | "at once" = "kindly",
+): Promise<void> {
   for (let tries = 0; isAlive(pid); tries++) {
     const command = commandLine(pid);
     if (command !== "" && !command.includes(part)) return;
-    if (tries % 20 === 0) process.kill(pid, tries < 100 ? "SIGTERM" : "SIGKILL");
-    await sleep(50);
+    if (tries % 50 === 0) process.kill(pid, how === "kindly" && tries < 250 ? "SIGTERM" : "SIGKILL");
+    await sleep(20);
   }
 }
 

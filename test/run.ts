@@ -58,12 +58,14 @@ const lines: Reporter = {
 // What tested code writes, such as the log lines of functions, is not the run's output.
 const nowhere = new Writable({ write: (_chunk, _encoding, done) => done() });
 
-/** One run after the other: a cloud lives only as long as its own tests, and one that does not start stops no others. */
-const RUNS = [["unit", "store", "infra", "workflow", "local"], ["journey"], ["web"]];
+/**
+ * Lanes go side by side, the runs of a lane one after the other: a cloud lives only as long as its own tests, and one
+ * that does not start stops no others.
+ */
+const LANES = [[["unit", "store", "infra", "workflow", "local"], ["journey"], ["web"]], [["crash"]]];
 const wanted = (name: string) => values.project.length === 0 || values.project.includes(name);
 
-for (const project of RUNS.map((names) => names.filter(wanted))) {
-  if (project.length === 0) continue;
+async function run(project: string[]): Promise<void> {
   const before = failed;
   process.exitCode = 0;
   const vitest = await startVitest(
@@ -77,6 +79,15 @@ for (const project of RUNS.map((names) => names.filter(wanted))) {
   // What Vitest itself could not do, such as starting the cloud, is on the error stream.
   if (process.exitCode !== 0 && failed === before) failed += 1;
 }
+
+await Promise.all(
+  LANES.map(async (lane) => {
+    for (const names of lane) {
+      const project = names.filter(wanted);
+      if (project.length > 0) await run(project);
+    }
+  }),
+);
 if (passed + failed === 0) console.log("There was no test to run.");
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed > 0 || passed === 0 ? 1 : 0);

@@ -61,10 +61,12 @@ const places = (dataDir: string) => ({
   pidFile: join(dataDir, "dynamodb.pid"),
 });
 
-/** Ends the Java process that an earlier run on this folder left behind. */
+/** Ends the Java process that an earlier run on this folder left behind; its database is whole at any instant. */
 export async function endOrphanedJava(dataDir: string): Promise<void> {
   const { dbPath, pidFile } = places(dataDir);
-  if (existsSync(pidFile)) await endProcess(Number(readFileSync(pidFile, "utf8")), dbPath);
+  if (existsSync(pidFile)) {
+    await endProcess(Number(readFileSync(pidFile, "utf8")), dbPath, "at once");
+  }
   rmSync(pidFile, { force: true });
 }
 

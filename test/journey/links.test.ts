@@ -7,7 +7,10 @@ const SHUAI = "shuaizhong@xunda.example";
 let chenyao: Client;
 
 const submit = async (change: Record<string, unknown> = {}) => {
-  const answer = await chenyao.post("/api/receptions", receptionFor(await site.now(), change));
+  const answer = await chenyao.post(
+    "/api/receptions",
+    receptionFor(await site.now(), { costDepartment: "warehouse", ...change }),
+  );
   expect(answer.status, answer.text).toBe(201);
   await site.settle();
   return answer.body.caseId as string;

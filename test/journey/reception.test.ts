@@ -11,7 +11,7 @@ const bucketOf = async (content: Record<string, unknown>) =>
     .body;
 
 const submit = async (change: Record<string, unknown> = {}, client = chenyao) => {
-  const content = receptionFor(await site.now(), change);
+  const content = receptionFor(await site.now(), { costDepartment: "marketing", ...change });
   const answer = await client.post("/api/receptions", content);
   expect(answer.status, answer.text).toBe(201);
   await site.settle();
@@ -36,7 +36,7 @@ beforeAll(async () => {
 
 describe("a reception request", () => {
   test("goes from submission through both signatures to a committed budget", async () => {
-    const before = await bucketOf(receptionFor(await site.now()));
+    const before = await bucketOf(receptionFor(await site.now(), { costDepartment: "marketing" }));
     const { caseId, content } = await submit();
     expect(caseId).toMatch(/^JD-\d{4}-\d{6}$/);
     const reserved = await bucketOf(content);
@@ -96,7 +96,7 @@ describe("a reception request", () => {
   });
 
   test("that is rejected closes and gives its money back", async () => {
-    const before = await bucketOf(receptionFor(await site.now()));
+    const before = await bucketOf(receptionFor(await site.now(), { costDepartment: "marketing" }));
     const { caseId, content } = await submit();
     const refused = await decide(caseId, SHUAI, "reject");
     expect(refused.status).toBe(400);
@@ -154,7 +154,7 @@ describe("a reception request", () => {
   });
 
   test("can be withdrawn while people decide", async () => {
-    const before = await bucketOf(receptionFor(await site.now()));
+    const before = await bucketOf(receptionFor(await site.now(), { costDepartment: "marketing" }));
     const { caseId, content } = await submit();
     const path = await site.link(caseId, SHUAI);
     expect((await chenyao.post(`/api/cases/${caseId}/withdraw`)).status).toBe(200);
@@ -170,8 +170,11 @@ describe("a reception request", () => {
   });
 
   test("nobody answers: two reminders, two escalations, then it expires and the money comes back", async () => {
-    const before = await bucketOf(receptionFor(await site.now(), {}, 60));
-    const answer = await chenyao.post("/api/receptions", receptionFor(await site.now(), {}, 60));
+    const before = await bucketOf(receptionFor(await site.now(), { costDepartment: "marketing" }, 60));
+    const answer = await chenyao.post(
+      "/api/receptions",
+      receptionFor(await site.now(), { costDepartment: "marketing" }, 60),
+    );
     const { caseId } = answer.body;
     await site.settle();
     await site.advance({ advance: "P30D" });
