@@ -44,8 +44,10 @@ const project = (name: string, options: Options = {}): TestProjectInlineConfigur
   },
 });
 
-/** For what starts processes of its own: one file at a time, with patience. */
-const alone: Options = { fileParallelism: false, testTimeout: 60_000, hookTimeout: 120_000 };
+/** For what starts processes of its own. */
+const patient: Options = { testTimeout: 60_000, hookTimeout: 120_000 };
+/** One file at a time. */
+const alone: Options = { ...patient, fileParallelism: false };
 const onCloud: Options = { ...alone, globalSetup: "test/support/journey-setup.ts", testTimeout: 120_000 };
 
 export default defineConfig({
@@ -61,7 +63,7 @@ export default defineConfig({
     sequence: { sequencer: ByName },
     projects: [
       project("unit"),
-      project("store", alone),
+      project("store", patient),
       // One worker for all files: they share the templates.
       project("infra", { ...alone, isolate: false }),
       project("workflow", alone),

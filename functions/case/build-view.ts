@@ -6,7 +6,7 @@ import type { Bucket } from "../ledger/rules.ts";
 import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
 import { toApi } from "../shared/clock.ts";
 import { verify } from "./chain.ts";
-import type { CaseFile, Header, Step, Vote } from "./model.ts";
+import type { CaseFile, Step, Vote } from "./model.ts";
 import type { BudgetEffect, CaseView, EventView, RouteView, StepView, VoteView, Who } from "./view.ts";
 
 /** What a view needs beside the case itself. */
@@ -60,7 +60,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseVi
     chainValid: verify(file.events, file.payloads, header.head),
     amount: header.facts.amount,
     steps: file.steps.map(step),
-    budget: facts.bucket ? [budgetEffect(facts.bucket, header)] : [],
+    budget: facts.bucket ? [budgetEffect(facts.bucket)] : [],
     route: buildRoute(file, facts, now),
     attachments: file.attachments
       .filter((one) => one.status === "stored")
@@ -108,10 +108,12 @@ function withoutContent(data: Record<string, unknown>): Record<string, unknown> 
   return rest;
 }
 
-/** The bucket, and what is left of it once this case is decided: its own reservation counts as drawn already. */
-function budgetEffect(bucket: Bucket, header: Header): BudgetEffect {
+/**
+ * The bucket, and what is left of it with this case decided: what the case draws was taken from `available` when it
+ * was submitted, so both are the same; only a preview tells them apart.
+ */
+function budgetEffect(bucket: Bucket): BudgetEffect {
   const { department, period, category, control, allotted, reserved, committed, spent, available } = bucket;
-  const drawn = header.status === "open";
   return {
     department,
     period,
@@ -122,7 +124,7 @@ function budgetEffect(bucket: Bucket, header: Header): BudgetEffect {
     committed,
     spent,
     available,
-    availableAfter: drawn ? available : available - header.facts.amount,
+    availableAfter: available,
   };
 }
 

@@ -4,7 +4,7 @@ import axe from "axe-core";
 import { type Browser, type BrowserContext, chromium as driver, type Page } from "playwright-core";
 
 export type Screen = "phone" | "desk";
-const SIZES: Record<Screen, { width: number; height: number }> = {
+export const SIZES: Record<Screen, { width: number; height: number }> = {
   phone: { width: 360, height: 640 },
   desk: { width: 1280, height: 900 },
 };

@@ -1,7 +1,7 @@
 /** The pages in a real browser: filled in by hand, at 360 px, with and without scripts, in both languages, axe clean. */
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { contextFor, launch, overflows, violations } from "../support/browser.ts";
+import { contextFor, launch, overflows, SIZES, violations } from "../support/browser.ts";
 import { type Client, receptionFor, Site } from "../support/client.ts";
 
 const site = new Site(inject("siteUrl"));
@@ -30,32 +30,37 @@ describe("every page", () => {
     ["unknown link", async () => ({ path: `/d/${"x".repeat(43)}` })],
     ["not found", async () => ({ path: "/cases/JD-2026-999999", staffId: "chenyao" })],
   ];
+  // Each language is looked at on one screen in full, and on the other for its width.
   for (const [name, where] of pages)
-    for (const screen of ["phone", "desk"] as const)
-      for (const locale of ["zh-CN", "en"] as const)
-        test(`${name} on a ${screen} in ${locale} is accessible and fits`, async () => {
-          const { path, staffId } = await where();
-          const cookie = staffId ? (await site.as(staffId)).cookie : "";
-          const context = await contextFor(browser, site.url, {
-            screen,
-            locale,
-            cookie,
-            dark: locale === "en",
-          });
-          const page = await context.newPage();
-          const errors: string[] = [];
-          page.on("pageerror", (error) => errors.push(error.message));
-          page.on("console", (message) => {
-            if (message.type() === "error" && !/404|Failed to load resource/.test(message.text()))
-              errors.push(message.text());
-          });
-          await page.goto(site.url + path);
-          expect(await page.getAttribute("html", "lang")).toBe(locale);
-          expect(await violations(page)).toEqual([]);
-          expect(await overflows(page)).toBe(false);
-          expect(errors).toEqual([]);
-          await context.close();
+    for (const [locale, screen, other] of [
+      ["zh-CN", "phone", "desk"],
+      ["en", "desk", "phone"],
+    ] as const)
+      test(`${name} in ${locale} is accessible and fits phone and desk`, async () => {
+        const { path, staffId } = await where();
+        const cookie = staffId ? (await site.as(staffId)).cookie : "";
+        const context = await contextFor(browser, site.url, {
+          screen,
+          locale,
+          cookie,
+          dark: locale === "en",
         });
+        const page = await context.newPage();
+        const errors: string[] = [];
+        page.on("pageerror", (error) => errors.push(error.message));
+        page.on("console", (message) => {
+          if (message.type() === "error" && !/404|Failed to load resource/.test(message.text()))
+            errors.push(message.text());
+        });
+        await page.goto(site.url + path);
+        expect(await page.getAttribute("html", "lang")).toBe(locale);
+        expect(await violations(page)).toEqual([]);
+        expect(await overflows(page)).toBe(false);
+        await page.setViewportSize(SIZES[other]);
+        expect(await overflows(page)).toBe(false);
+        expect(errors).toEqual([]);
+        await context.close();
+      });
 });
 
 describe("the decision page at 360 × 640", () => {
