@@ -37,48 +37,55 @@ export const BUDGET_CAP = 500_000;
 
 const choice = <const T extends readonly string[]>(values: T) => z.enum(values, { error: "choose" });
 
-const shape = z.strictObject({
-  visitingOrg: line(100),
-  guestsMale: wholeNumber(0, 999),
-  guestsFemale: wholeNumber(0, 999),
-  guestContactName: line(50),
-  guestContactPhone: phone(),
-  companions: list(z.strictObject({ name: line(50), phone: phone() }), 50).default([]),
-  arrivalDate: date(),
-  fromPlace: line(100),
-  toPlace: line(100),
-  departAt: instant(),
-  arriveAt: instant(),
-  plannedLeaveAt: instant(),
-  level: choice(LEVELS),
-  allowancePerPersonDay: wholeNumber(0, 10_000_000),
-  pickupPlace: choice(PICKUP_PLACES),
-  pickupPlaceText: line(100).optional(),
-  greeters: list(choice(GREETERS), GREETERS.length).optional(),
-  greeterNames: list(line(50), 20).optional(),
-  needFlowers: z.boolean({ error: "choose" }),
-  needWelcomeSign: z.boolean({ error: "choose" }),
-  hotelClass: choice(HOTEL_CLASSES),
-  hotelClassText: line(100).optional(),
-  hotelStar: z.literal(HOTEL_STARS, { error: "choose" }),
-  hotelName: line(50).optional(),
-  cityClass: z.literal([1, 2, 3], { error: "choose" }).optional(),
-  roomType: line(50),
-  roomCount: wholeNumber(0, 999),
-  lodgingPayer: choice(LODGING_PAYERS),
-  amountPerPersonDay: amount().optional(),
-  diningPayer: choice(DINING_PAYERS),
-  diningPayerText: line(100).optional(),
-  hostLeaders: list(choice(HOST_LEADERS), HOST_LEADERS.length).optional(),
-  hostLeaderNames: list(line(50), 20).optional(),
-  budgetAmount: amount(),
-  excessReason: reason(1000).optional(),
-  retroactiveReason: reason(1000).optional(),
-  costDepartment: choice(DEPARTMENTS),
-  exchangeContent: text(2000),
-});
+let built: ReturnType<typeof build> | undefined;
+/** Built at the first form that is checked: most calls of the functions that hold it never check one. */
+const shape = () => {
+  built ??= build();
+  return built;
+};
+const build = () =>
+  z.strictObject({
+    visitingOrg: line(100),
+    guestsMale: wholeNumber(0, 999),
+    guestsFemale: wholeNumber(0, 999),
+    guestContactName: line(50),
+    guestContactPhone: phone(),
+    companions: list(z.strictObject({ name: line(50), phone: phone() }), 50).default([]),
+    arrivalDate: date(),
+    fromPlace: line(100),
+    toPlace: line(100),
+    departAt: instant(),
+    arriveAt: instant(),
+    plannedLeaveAt: instant(),
+    level: choice(LEVELS),
+    allowancePerPersonDay: wholeNumber(0, 10_000_000),
+    pickupPlace: choice(PICKUP_PLACES),
+    pickupPlaceText: line(100).optional(),
+    greeters: list(choice(GREETERS), GREETERS.length).optional(),
+    greeterNames: list(line(50), 20).optional(),
+    needFlowers: z.boolean({ error: "choose" }),
+    needWelcomeSign: z.boolean({ error: "choose" }),
+    hotelClass: choice(HOTEL_CLASSES),
+    hotelClassText: line(100).optional(),
+    hotelStar: z.literal(HOTEL_STARS, { error: "choose" }),
+    hotelName: line(50).optional(),
+    cityClass: z.literal([1, 2, 3], { error: "choose" }).optional(),
+    roomType: line(50),
+    roomCount: wholeNumber(0, 999),
+    lodgingPayer: choice(LODGING_PAYERS),
+    amountPerPersonDay: amount().optional(),
+    diningPayer: choice(DINING_PAYERS),
+    diningPayerText: line(100).optional(),
+    hostLeaders: list(choice(HOST_LEADERS), HOST_LEADERS.length).optional(),
+    hostLeaderNames: list(line(50), 20).optional(),
+    budgetAmount: amount(),
+    excessReason: reason(1000).optional(),
+    retroactiveReason: reason(1000).optional(),
+    costDepartment: choice(DEPARTMENTS),
+    exchangeContent: text(2000),
+  });
 
-export type Reception = z.infer<typeof shape>;
+export type Reception = z.infer<ReturnType<typeof build>>;
 
 /** Which further field an answer asks for. */
 const FOLLOW_UPS: { when(r: Reception): boolean; path: keyof Reception }[] = [
@@ -95,7 +102,7 @@ const FOLLOW_UPS: { when(r: Reception): boolean; path: keyof Reception }[] = [
  * (contracts/budget.md §3: `arriveAt` before submission needs `retroactiveReason`).
  */
 export const receptionSchema = (now: number) =>
-  shape.superRefine((r, context) => {
+  shape().superRefine((r, context) => {
     const problem = (path: keyof Reception, code: string) =>
       context.addIssue({ code: "custom", path: [path], message: code });
     if (r.guestsMale + r.guestsFemale < 1) problem("guestsMale", "guests");
