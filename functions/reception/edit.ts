@@ -4,16 +4,16 @@
  */
 
 import { planRoute } from "../approval/rules.ts";
-import { maySee } from "../case/access.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Header, Message, Step } from "../case/model.ts";
-import { type Change, changeCase, putMessage, putVote, putWork, readCase } from "../case/store.ts";
+import { readVisible } from "../case/read.ts";
+import { type Change, changeCase, putMessage, putVote, putWork } from "../case/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { people, readPolicy } from "../directory/store.ts";
 import { bucketPk, budgetRefusal, entryWrites, LEDGER_LABEL } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { stamp } from "../shared/clock.ts";
-import { conflict, forbidden, notFound } from "../shared/errors.ts";
+import { conflict, forbidden } from "../shared/errors.ts";
 import { type Answer, type Idempotency, once } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
 import { ConditionFailed, type Write } from "../shared/table.ts";
@@ -32,8 +32,7 @@ export async function editReception(
   input: unknown,
   options: { ifMatch?: string; idempotencyKey?: string } = {},
 ): Promise<Edited> {
-  const file = await readCase(caseId);
-  if (!file || !maySee(actor, file)) throw notFound();
+  const file = await readVisible(actor, caseId);
   if (file.header.createdBy !== actor.staffId) throw forbidden("not_requester");
   const key: Idempotency | null = options.idempotencyKey
     ? { staffId: actor.staffId, route: `PUT ${caseId}`, key: options.idempotencyKey, body: input }

@@ -1,12 +1,13 @@
 /** The requester takes a request back before it is approved: closed, steps void, budget released. */
-import { maySee } from "../case/access.ts";
+
 import type { NewEvent } from "../case/chain.ts";
-import { changeCase, putMessage, readCase } from "../case/store.ts";
+import { readVisible } from "../case/read.ts";
+import { changeCase, putMessage } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
 import { readPeople } from "../directory/store.ts";
 import { entryWrites } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
-import { conflict, forbidden, notFound } from "../shared/errors.ts";
+import { conflict, forbidden } from "../shared/errors.ts";
 import { type Idempotency, once } from "../shared/idempotency.ts";
 import { endStep, openSteps } from "../step/store.ts";
 
@@ -16,8 +17,7 @@ export async function withdrawReception(
   caseId: string,
   options: { idempotencyKey?: string } = {},
 ): Promise<{ caseId: string }> {
-  const known = await readCase(caseId);
-  if (!known || !maySee(actor, known)) throw notFound();
+  const known = await readVisible(actor, caseId);
   if (known.header.createdBy !== actor.staffId) throw forbidden("not_requester");
   const key: Idempotency | null = options.idempotencyKey
     ? { staffId: actor.staffId, route: `withdraw ${caseId}`, key: options.idempotencyKey, body: null }

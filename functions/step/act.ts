@@ -3,9 +3,9 @@
  * session, step state, vote, nonce, content, fields), a pure tally, one transaction. First decision wins.
  */
 
-import { maySee } from "../case/access.ts";
 import type { CaseFile, Seat, Step, Vote } from "../case/model.ts";
-import { type Change, caseOfStep, changeCase, put, putSeat, putVote, readCase, sk } from "../case/store.ts";
+import { readVisible } from "../case/read.ts";
+import { type Change, caseOfStep, changeCase, put, putSeat, putVote, sk } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
 import { readPeople } from "../directory/store.ts";
 import { stamp, toApi } from "../shared/clock.ts";
@@ -41,8 +41,8 @@ export async function actOnStep(
   input: unknown,
   options: { idempotencyKey?: string } = {},
 ): Promise<Decision> {
-  const file = await readCase(caseOfStep(stepId));
-  if (!file || !maySee(actor, file) || !file.steps.some((step) => step.stepId === stepId)) throw notFound();
+  const file = await readVisible(actor, caseOfStep(stepId));
+  if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();
   const key: Idempotency | null = options.idempotencyKey
     ? { staffId: actor.staffId, route: `act ${stepId}`, key: options.idempotencyKey, body: input }
     : null;

@@ -39,6 +39,9 @@ export function stepPage(r: Reader, standing: Standing, status = 200): Reply {
   return html(status, decisionPage(r, standing));
 }
 
+/** A decision answers with the way to its receipt (303), so that a reload shows it again and decides nothing. */
+export const DONE = "done";
+
 /** The page after a decision: what was done and what happens next. */
 export const receipt = (r: Reader, standing: Standing): Reply =>
   standing.mine ? html(200, receiptPage(r, { ...standing, mine: standing.mine })) : stepPage(r, standing);

@@ -3,9 +3,9 @@ import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { optionalSession, type Session } from "../directory/session.ts";
 import { now } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
-import { html, httpHandler, json, type Reply, type Request, type Route } from "../shared/http.ts";
+import { html, httpHandler, json, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
 import { actByLink, type LinkPage, openLink } from "../step/link.ts";
-import { pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
+import { DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import { type Reader, readerOf } from "./models/view.ts";
 import { expiredPage, freshPage, wrongPersonPage } from "./pages/decided.tsx";
 import { errorPage, unknownLinkPage } from "./pages/error.tsx";
@@ -42,7 +42,7 @@ function show(page: LinkPage, request: Request, session: Session | null): Reply 
   const r = reader(request, session);
   const standing = standingOf(page, request);
   if (page.state === "expired") return html(410, expiredPage(r, standing, pathOf(request), page.nonce ?? ""));
-  return stepPage(r, standing);
+  return request.query.has(DONE) ? receipt(r, standing) : stepPage(r, standing);
 }
 
 /** Somebody else's session: say so, and offer the way out. */
@@ -93,9 +93,8 @@ async function press(request: Request, link: string, session: Session | null): P
       ...(form.has("comment") ? { comment: kept.comment } : {}),
     });
     if (request.wantsJson) return json(200, done);
-    const r = reader(request, session);
-    if ("fresh" in done) return html(200, freshPage(r, session?.actor ?? null));
-    return receipt(r, standingOf(await openLink(link, session), request));
+    if ("fresh" in done) return html(200, freshPage(reader(request, session), session?.actor ?? null));
+    return redirect(`${pathOf(request)}?${DONE}`);
   } catch (error) {
     if (
       !(error instanceof Refusal) ||

@@ -25,7 +25,7 @@ import { money } from "../shared/i18n/format.ts";
 import { fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { actOnStep } from "../step/act.ts";
 import { apiRoutes } from "./api.ts";
-import { pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
+import { DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import {
   blankForm,
   fromContent,
@@ -352,7 +352,7 @@ const stepRoutes: Route[] = [
       return redirect(mine ? `/receptions/${caseId}/edit` : `/cases/${caseId}`);
     // Others see the case; the buttons are for those who sign.
     if (state === "open" && !mine) return redirect(`/cases/${caseId}`);
-    return stepPage(r, standing);
+    return request.query.has(DONE) ? receipt(r, standing) : stepPage(r, standing);
   }),
   staffPage("POST", STEP, async (request, session, r) => {
     const { caseId = "", stepId = "" } = request.params;
@@ -362,7 +362,7 @@ const stepRoutes: Route[] = [
       checkCsrf(session, request, form);
       const contentHash = form.get("contentHash");
       await actOnStep(session.actor, stepId, { ...kept, data: {}, ...(contentHash ? { contentHash } : {}) });
-      return receipt(r, await standingOf(session, caseId, stepId));
+      return redirect(`/cases/${caseId}/steps/${stepId}?${DONE}`);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code === "not_found") throw error;
       const reply = refusedPage(r, await standingOf(session, caseId, stepId), error, kept);

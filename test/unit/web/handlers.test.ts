@@ -299,11 +299,13 @@ describe("a decision, signed in", () => {
       headers: { location: "/cases/JD-2026-000041" },
     });
   });
-  test("answers with the receipt", async () => {
+  test("answers with the way to the receipt", async () => {
     calls.act.mockImplementation(async () => calls.view.mockResolvedValue(f.approved));
-    const page = await send(staff, "POST", path, {
+    const answer = await send(staff, "POST", path, {
       form: { csrf: "token-2", choice: "approve", contentHash: f.HASH, comment: "同意\r\n请按实结算" },
     });
+    expect(answer).toMatchObject({ statusCode: 303, headers: { location: `${path}?done` } });
+    const page = await send(staff, "GET", path, { query: "done" });
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain("您已同意这笔接待");
     expect(page.body).toContain("7C41-90AE");
@@ -362,7 +364,7 @@ describe("a decision by link", () => {
     expect((await send(decision, "GET", path)).body).toContain('name="nonce" value="nonce-1"');
     expect(calls.byLink).not.toHaveBeenCalled();
   });
-  test("a press answers with the receipt, or with JSON", async () => {
+  test("a press answers with the way to the receipt, or with JSON", async () => {
     const done = {
       stepId: "s",
       outcome: "approved",
@@ -378,7 +380,9 @@ describe("a decision by link", () => {
         mine: f.approved.steps[1]!.votes[0],
       }),
     );
-    const html = await send(decision, "POST", path, { form: { nonce: "nonce-1", choice: "approve" } });
+    const answer = await send(decision, "POST", path, { form: { nonce: "nonce-1", choice: "approve" } });
+    expect(answer).toMatchObject({ statusCode: 303, headers: { location: `${path}?done` } });
+    const html = await send(decision, "GET", path, { query: "done" });
     expect(html.body).toContain("您已同意这笔接待");
     expect(calls.byLink).toHaveBeenCalledWith("a".repeat(43), null, { nonce: "nonce-1", choice: "approve" });
     const json = await send(decision, "POST", path, {
