@@ -44,7 +44,7 @@ try {
   await take("case-360-en", `/cases/${caseId}`, { screen: "phone", locale: "en", cookie: chenyao.cookie });
   await take("workflow", `/cases/${caseId}/workflow`, { screen: "desk", cookie: chenyao.cookie }, true);
   await take("budget", "/budget?department=finance", { screen: "desk", cookie: finance.cookie });
-  await take("inbox", "/_local/inbox", { screen: "desk" });
+  await take("inbox", "/_local/inbox.html", { screen: "desk" });
 } finally {
   await browser.close();
   await cloud.remove();

@@ -1,6 +1,6 @@
 /** Tables, created in DynamoDB Local; a table that exists gets the indexes that the template has added. */
 import { dynamo } from "../../dynamodb/client.ts";
-import type { Cloud } from "../../kernel.ts";
+import { AwsError, type Cloud } from "../../kernel.ts";
 import type { CreateResource, ResourceContext } from "../deploy.ts";
 import type { Resource } from "../template.ts";
 
@@ -39,7 +39,7 @@ async function describe(cloud: Cloud, TableName: string): Promise<Described["Tab
 
 /** Adds and removes indexes until the table has those of the template, one at a time as DynamoDB wants it. */
 async function alignIndexes(cloud: Cloud, TableName: string, props: TableProps): Promise<void> {
-  for (;;) {
+  for (let faults = 0; ; ) {
     const table = (await describe(cloud, TableName))!;
     const present = table.GlobalSecondaryIndexes ?? [];
     if (present.some(({ IndexStatus }) => IndexStatus !== "ACTIVE")) {
@@ -57,11 +57,17 @@ async function alignIndexes(cloud: Cloud, TableName: string, props: TableProps):
         ? { Create: index(missing) }
         : null;
     if (!update) return;
-    await dynamo(cloud.dynamoDbUrl, "UpdateTable", {
-      TableName,
-      AttributeDefinitions: props.AttributeDefinitions,
-      GlobalSecondaryIndexUpdates: [update],
-    });
+    try {
+      await dynamo(cloud.dynamoDbUrl, "UpdateTable", {
+        TableName,
+        AttributeDefinitions: props.AttributeDefinitions,
+        GlobalSecondaryIndexUpdates: [update],
+      });
+    } catch (error) {
+      // DynamoDB Local sometimes answers an internal fault here when it is busy; what is there is looked at anew.
+      if (!(error instanceof AwsError) || error.status < 500 || faults++ === 5) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
   }
 }
 
