@@ -37,13 +37,13 @@ export function planRoute(policy: ApprovalPolicy, facts: ApprovalFacts, people: 
     });
 }
 
-/** All given keys hold; of an array any entry. */
+/** All given keys hold; of an array any entry. What nobody finds out yet (credit, over budget, retroactive) does not hold. */
 export function applies(when: When | When[], facts: ApprovalFacts): boolean {
   if (Array.isArray(when)) return when.some((one) => applies(one, facts));
   if (when.amountAbove !== undefined && facts.amount <= when.amountAbove) return false;
   if (when.levels && !when.levels.includes(facts.level ?? "")) return false;
   if (when.departments && !when.departments.includes(facts.costDepartment)) return false;
-  return true;
+  return !when.creditGrades && !when.overBudget && !when.retroactive;
 }
 
 function whyStage(when: When | When[]): Rule[] {

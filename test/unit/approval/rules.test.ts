@@ -235,3 +235,11 @@ describe("the next post up", () => {
         expect(postUp(one, steps, PEOPLE).map((up) => up.staffId)).not.toContain(one.staffId);
   });
 });
+
+test.each([{ creditGrades: ["D"] }, { overBudget: true }, { retroactive: true }])(
+  "a condition on what nothing computes yet does not hold: %j",
+  (when) => {
+    expect(applies(when, facts())).toBe(false);
+    expect(applies([when, {}], facts())).toBe(true);
+  },
+);
