@@ -2,7 +2,7 @@
 import type { ApprovalPolicy } from "../approval/model.ts";
 import { planRoute } from "../approval/rules.ts";
 import type { Person } from "../directory/model.ts";
-import type { Bucket } from "../ledger/rules.ts";
+import { type Bucket, bucketView } from "../ledger/rules.ts";
 import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
 import { toApi } from "../shared/clock.ts";
 import { verify } from "./chain.ts";
@@ -112,21 +112,10 @@ function withoutContent(data: Record<string, unknown>): Record<string, unknown> 
  * The bucket, and what is left of it with this case decided: what the case draws was taken from `available` when it
  * was submitted, so both are the same; only a preview tells them apart.
  */
-function budgetEffect(bucket: Bucket): BudgetEffect {
-  const { department, period, category, control, allotted, reserved, committed, spent, available } = bucket;
-  return {
-    department,
-    period,
-    category,
-    control,
-    allotted,
-    reserved,
-    committed,
-    spent,
-    available,
-    availableAfter: available,
-  };
-}
+const budgetEffect = (bucket: Bucket): BudgetEffect => ({
+  ...bucketView(bucket),
+  availableAfter: bucket.available,
+});
 
 /** The route as it is now: stages of the policy, their state by the steps of the current revision. */
 function buildRoute(file: CaseFile, facts: CaseFacts, now: number): RouteView {

@@ -114,9 +114,9 @@ export const putStep = (step: Step): Write => put(step.caseId, sk.step(step.step
 export const putSeat = (seat: Seat): Write => put(seat.caseId, sk.seat(seat.stepId, seat.staffId), seat);
 export const putVote = (caseId: string, vote: Vote): Write =>
   put(caseId, sk.vote(vote.stepId, vote.by), vote);
-/** A message is written once: the same id in a second transaction stops that transaction. */
+/** A message is written once: a second transaction with the same id fails, so nothing that was sent is sent again. */
 export const putMessage = (message: Message): Write =>
-  put(message.caseId, sk.message(message.messageId), message);
+  put(message.caseId, sk.message(message.messageId), message, { mustBeNew: true });
 export const putTimer = (timer: Timer): Write => put(timer.caseId, sk.timer(timer.timerId), timer);
 export const putWork = (work: Work): Write => put(work.caseId, sk.work(work.workId), work);
 

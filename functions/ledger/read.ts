@@ -2,35 +2,13 @@
 import type { BudgetView } from "../case/view.ts";
 import { type Actor, DEPARTMENTS } from "../directory/model.ts";
 import { forbidden, notFound } from "../shared/errors.ts";
-import type { Bucket } from "./rules.ts";
+import { bucketView } from "./rules.ts";
 import { readBucketItem, readBuckets } from "./store.ts";
 
 /** Seen by `finance`, `general_manager` and the department's own manager. */
 export const maySeeBudget = (actor: Actor, department: string): boolean =>
   actor.roles.some((role) => role === "finance" || role === "general_manager") ||
   (actor.roles.includes("dept_manager") && actor.department === department);
-
-const toView = ({
-  department,
-  period,
-  category,
-  control,
-  allotted,
-  reserved,
-  committed,
-  spent,
-  available,
-}: Bucket): BudgetView => ({
-  department,
-  period,
-  category,
-  control,
-  allotted,
-  reserved,
-  committed,
-  spent,
-  available,
-});
 
 /** One bucket. Throws 403 `not_allowed`, 404. */
 export async function readBucket(
@@ -42,7 +20,7 @@ export async function readBucket(
   if (!maySeeBudget(actor, department)) throw forbidden("not_allowed");
   const bucket = await readBucketItem({ department, period, category });
   if (!bucket) throw notFound();
-  return toView(bucket);
+  return bucketView(bucket);
 }
 
 /** The hospitality buckets of a period that the person may see; empty for those who may see none. */
@@ -52,6 +30,6 @@ export async function visibleBuckets(actor: Actor, period: string): Promise<Budg
     departments.map((department) => ({ department, period, category: "hospitality" })),
   );
   return buckets
-    .map(toView)
+    .map(bucketView)
     .sort((a, b) => departments.indexOf(a.department as never) - departments.indexOf(b.department as never));
 }

@@ -12,6 +12,19 @@ export type Bucket = BucketId & {
   available: number;
 };
 
+/** A bucket as people and clients see it, without what only the table needs. */
+export const bucketView = (bucket: Bucket): Bucket => ({
+  department: bucket.department,
+  period: bucket.period,
+  category: bucket.category,
+  control: bucket.control,
+  allotted: bucket.allotted,
+  reserved: bucket.reserved,
+  committed: bucket.committed,
+  spent: bucket.spent,
+  available: bucket.available,
+});
+
 export type EntryKind = "allot" | "reserve" | "adjust" | "commit" | "release" | "expire";
 
 /** Signed changes of the four columns. */
