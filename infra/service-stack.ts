@@ -77,6 +77,8 @@ export class ServiceStack extends Stack {
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         BASE_URL,
+        // Where its pages let a browser send files: the host of the addresses that WebFiles signs.
+        UPLOAD_HOST: documents.bucketRegionalDomainName,
       },
     });
     webStaff.allow([QUERY, PUT, UPDATE], cases.tableArn);

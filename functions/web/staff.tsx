@@ -19,6 +19,7 @@ import { submitReception } from "../reception/submit.ts";
 import { withdrawReception } from "../reception/withdraw.ts";
 import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate, toApi } from "../shared/clock.ts";
+import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
 import { html, httpHandler, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
 import { money } from "../shared/i18n/format.ts";
@@ -372,25 +373,22 @@ const stepRoutes: Route[] = [
   }),
 ];
 
-/** Where browsers may send files to directly; unset, the pages of `web-files` do it. */
-const uploadOrigin = (): string | null => process.env.UPLOAD_ORIGIN ?? null;
-
-/** The policy of all pages (shared/http.ts), with the document store as the one further place to connect to. */
-const policyWith = (origin: string): string =>
+/**
+ * The policy of all pages (shared/http.ts), with the document store as the one further place to connect to. The host
+ * has no scheme on purpose: the page's own counts, or a safer one.
+ */
+const casePolicy = (): string =>
   "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; " +
-  `connect-src 'self' ${origin}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+  `connect-src 'self' ${env("UPLOAD_HOST")}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
 
 const caseRoutes: Route[] = [
   staffPage("GET", "/cases/{caseId}", async (request, session, r) => {
     const told = request.query.get("told");
     const view = await viewCase(session.actor, request.params.caseId!);
     const path = `/cases/${view.caseId}`;
-    const store = uploadOrigin();
-    return html(
-      200,
-      casePage({ ...r, path }, view, told && TOLD.includes(told) ? (told as Told) : null, store !== null),
-      store === null ? {} : { "content-security-policy": policyWith(store) },
-    );
+    return html(200, casePage({ ...r, path }, view, told && TOLD.includes(told) ? (told as Told) : null), {
+      "content-security-policy": casePolicy(),
+    });
   }),
   staffPage("GET", "/cases/{caseId}/workflow", async (request, session, r) =>
     html(200, workflowPage(r, await viewCase(session.actor, request.params.caseId!))),

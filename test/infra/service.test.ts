@@ -102,6 +102,15 @@ describe("functions", () => {
     });
   });
 
+  test("pages of cases name the one bucket that they let a browser send files to", () => {
+    const functions = byPath("AWS::Lambda::Function");
+    const told = [...functions].filter(([, one]) => environment(one).UPLOAD_HOST !== undefined);
+    expect(told.map(([path, one]) => [path, read(environment(one).UPLOAD_HOST)])).toEqual([
+      ["WebStaff/Function", "Documents.RegionalDomainName"],
+    ]);
+    expect(read(environment(functions.get("WebFiles/Function")!).DOCUMENTS_BUCKET)).toBe("Documents");
+  });
+
   test("no environment holds a secret, only where it is", () => {
     for (const [, properties] of byPath("AWS::Lambda::Function")) {
       expect(JSON.stringify(properties.Environment)).not.toMatch(/resolve:secretsmanager/);

@@ -120,6 +120,7 @@ export const script = String.raw`"use strict";
     if (!file || !told || !picker) return;
     picker.hidden = false;
     file.disabled = false;
+    file.required = true;
     const ask = async (path, body) => {
       const answer = await fetch(path, {
         method: "POST",
@@ -151,13 +152,15 @@ export const script = String.raw`"use strict";
       event.preventDefault();
       const button = one('button[type="submit"]', upload);
       button.disabled = true;
+      told.className = "hint";
+      told.textContent = upload.dataset.uploading.replace("{percent}", 0);
       try {
         const type = chosen.type || "application/octet-stream";
         const made = await ask(upload.dataset.upload, { name: chosen.name, contentType: type, size: chosen.size });
         await send(made.upload, chosen);
         told.textContent = upload.dataset.checking;
         await ask(upload.dataset.upload + "/" + made.attachmentId + "/confirm", {});
-        location.reload();
+        location.assign(upload.dataset.done);
       } catch (error) {
         button.disabled = false;
         if (error instanceof TypeError) {
@@ -166,6 +169,7 @@ export const script = String.raw`"use strict";
           upload.submit();
           return;
         }
+        told.className = "error";
         told.textContent = error.message || upload.dataset.failed;
       } finally {
         delete upload.dataset.sent;

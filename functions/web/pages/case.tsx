@@ -1,6 +1,7 @@
 /** One case: where it is, what was asked, what was decided, what happened. */
 import type { JSX } from "preact";
 import type { CaseView, StepView } from "../../case/view.ts";
+import { FILE_TYPES } from "../../file/rules.ts";
 import { checkCode, exact, fileSize, money, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { Money, Prose, Road, Sheet, Until, When } from "../components/bits.tsx";
@@ -16,8 +17,7 @@ import { tagOf } from "./home.tsx";
 /** Which note greets after an action: told by the page before, in the address. */
 export type Told = "created" | "saved" | "withdrawn" | "attached" | "unchanged" | null;
 
-/** `direct`: the browser may send files straight to the store (its origin is in the page's policy). */
-export function casePage(r: Reader, view: CaseView, told: Told, direct = false): string {
+export function casePage(r: Reader, view: CaseView, told: Told): string {
   const { web } = r.t;
   const title = fill(web.case.heading, { org: isolate(view.title) });
   return page({
@@ -83,7 +83,7 @@ export function casePage(r: Reader, view: CaseView, told: Told, direct = false):
                   />
                 ))}
             </Sheet>
-            <Files r={r} view={view} direct={direct} />
+            <Files r={r} view={view} />
             <Messages r={r} view={view} />
           </aside>
         </div>
@@ -210,7 +210,7 @@ function StepTag({ r, step }: { r: Reader; step: StepView }): JSX.Element {
   return <span class={look}>{word(r.t.words.outcomes, step.outcome)}</span>;
 }
 
-function Files({ r, view, direct }: { r: Reader; view: CaseView; direct: boolean }): JSX.Element {
+function Files({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
   const { web } = r.t;
   const me = r.actor?.staffId;
   const mayAttach =
@@ -240,25 +240,33 @@ function Files({ r, view, direct }: { r: Reader; view: CaseView; direct: boolean
           class="field stack-s"
           method="post"
           action={path}
-          data-upload={direct ? `/api${path}` : undefined}
+          data-upload={`/api${path}`}
+          data-done={`/cases/${view.caseId}?told=attached`}
           data-uploading={web.case.uploading}
           data-checking={web.case.checking}
           data-failed={web.case.uploadFailed}
         >
           <input type="hidden" name="csrf" value={r.csrf} />
-          {direct && (
-            <div class="field" data-picker hidden>
-              <label for="upload">{web.case.choose}</label>
-              <input class="input" id="upload" type="file" disabled />
-            </div>
-          )}
+          {/* The script shows it; without the script the button leads to a page that asks for the file. */}
+          <div class="field" data-picker hidden>
+            <label for="upload">{web.case.choose}</label>
+            <input
+              class="input"
+              id="upload"
+              type="file"
+              accept={FILE_TYPES.join(",")}
+              aria-describedby="upload-h"
+              disabled
+            />
+          </div>
+          <p class="hint" id="upload-h">
+            {r.t.file.limits}
+          </p>
           <div class="btns">
             <button class="btn" type="submit">
               {web.case.upload}
             </button>
-            <span class="hint" data-told role="status">
-              {web.case.uploadHint}
-            </span>
+            <span class="hint" data-told role="status" />
           </div>
         </form>
       )}

@@ -17,10 +17,12 @@ export const storageTypes: Record<string, CreateResource> = {
       name,
       rules.map((rule) => ({ prefix: rule.Prefix ?? "", days: Number(rule.ExpirationInDays) })),
     );
-    const domain = `${name}.s3.${ctx.cloud.region}.amazonaws.com`;
+    // The host of signed addresses: functions call this cloud by number (lambda/host.ts), which makes the SDK put the
+    // bucket into the path.
+    const host = `127.0.0.1:${new URL(ctx.cloud.awsUrl).port}`;
     return {
       ref: name,
-      attributes: { Arn: `arn:aws:s3:::${name}`, DomainName: domain, RegionalDomainName: domain },
+      attributes: { Arn: `arn:aws:s3:::${name}`, DomainName: host, RegionalDomainName: host },
     };
   },
   "AWS::SecretsManager::Secret": (

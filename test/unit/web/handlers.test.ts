@@ -9,6 +9,7 @@ const calls = vi.hoisted(() => {
   process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
   process.env.POWERTOOLS_METRICS_DISABLED = "true";
   process.env.POWERTOOLS_METRICS_NAMESPACE = "test";
+  process.env.UPLOAD_HOST = "documents.s3.example";
   return {
     session: vi.fn(),
     submit: vi.fn(),
@@ -147,6 +148,12 @@ describe("reading", () => {
       expect(call).not.toHaveBeenCalled();
     expect((await send(staff, "GET", "/signout")).statusCode).toBe(405);
     expect((await send(staff, "GET", "/language")).statusCode).toBe(405);
+  });
+  test("only the page of a case may connect to the document store", async () => {
+    const policy = async (path: string) =>
+      (await send(staff, "GET", path)).headers?.["content-security-policy"];
+    expect(await policy("/cases/JD-2026-000041")).toContain("connect-src 'self' documents.s3.example;");
+    expect(await policy("/receptions/new")).toContain("connect-src 'self';");
   });
   test("a visitor is shown the way in, and back to the page", async () => {
     calls.session.mockResolvedValue(null);

@@ -83,7 +83,7 @@ const PAGES: Record<string, (l: Locale) => string> = {
       },
     }),
   "waiting case": (l) => casePage(f.reader(f.zhangKe, l), f.waiting, "created"),
-  "returned case": (l) => casePage(f.reader(f.chenYao, l), f.returned, null, true),
+  "returned case": (l) => casePage(f.reader(f.chenYao, l), f.returned, null),
   "edited case": (l) => casePage(f.reader(f.chenYao, l), f.edited, "saved"),
   "rejected case": (l) => casePage(f.reader(f.chenYao, l), f.rejected, null),
   "erased case": (l) =>

@@ -29,7 +29,7 @@ export const errors: typeof zh = {
     busy: "The system is busy. Please try again in a moment.",
     internal: "Something went wrong and nothing was submitted. Please try again later.",
     calendar_out_of_range: "The date lies outside the working calendar (2020–2100).",
-    type_mismatch: "The file's content does not match its format.",
+    type_mismatch: "Only JPEG, PNG, WebP and PDF files are taken, with content to match.",
     not_uploaded: "The file has not arrived yet.",
     too_many: "The limit of attachments has been reached.",
     infected: "The file did not pass the safety check.",

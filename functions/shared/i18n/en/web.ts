@@ -191,7 +191,6 @@ export const web: typeof zh = {
     files: "Attachments",
     noFiles: "No attachments. An invitation or an itinerary can go here.",
     upload: "Add an attachment",
-    uploadHint: "10 MB each at most",
     choose: "Choose a file",
     uploading: "Uploading {percent}%",
     checking: "Checking",

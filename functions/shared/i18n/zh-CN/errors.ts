@@ -27,7 +27,7 @@ export const errors = {
     busy: "系统正忙，请稍后再试一次。",
     internal: "系统出错了，您的内容没有提交。请稍后再试。",
     calendar_out_of_range: "日期超出工作日历的范围(2020–2100 年)。",
-    type_mismatch: "文件内容和格式不符。",
+    type_mismatch: "只收 JPEG、PNG、WebP 和 PDF 文件，内容要和格式一致。",
     not_uploaded: "还没有收到文件。",
     too_many: "附件数量已到上限。",
     infected: "文件没有通过安全检查。",

@@ -185,7 +185,6 @@ export const web = {
     files: "附件",
     noFiles: "没有附件。邀请函、行程单可以放在这里。",
     upload: "添加附件",
-    uploadHint: "每个不超过 10 MB",
     choose: "选择文件",
     uploading: "正在上传 {percent}%",
     checking: "正在核对",
