@@ -49,17 +49,27 @@ export async function personBySubject(issuer: string, subject: string): Promise<
 
 export type PolicyVersion<T> = { policyId: string; version: number; document: T };
 
-/** The newest published version of a policy. */
-export async function currentPolicy(policyId: string): Promise<PolicyVersion<ApprovalPolicy>> {
-  const [item] = await queryAll({
+/** Every published version of a policy, newest first. */
+export async function policyVersions(policyId: string): Promise<PolicyVersion<ApprovalPolicy>[]> {
+  const items = await queryAll({
     TableName: table(),
     KeyConditionExpression: "pk = :pk AND begins_with(sk, :v)",
     ExpressionAttributeValues: { ":pk": `POLICY#${policyId}`, ":v": "V#" },
     ScanIndexForward: false,
     ConsistentRead: true,
   });
-  if (!item) throw new Error(`No version of policy ${policyId} is published`);
-  return { policyId, version: item.version as number, document: item.document as ApprovalPolicy };
+  return items.map((item) => ({
+    policyId,
+    version: item.version as number,
+    document: item.document as ApprovalPolicy,
+  }));
+}
+
+/** The newest published version of a policy. */
+export async function currentPolicy(policyId: string): Promise<PolicyVersion<ApprovalPolicy>> {
+  const [newest] = await policyVersions(policyId);
+  if (!newest) throw new Error(`No version of policy ${policyId} is published`);
+  return newest;
 }
 
 /** One version of a policy, as the running cases keep it. */

@@ -3,25 +3,26 @@
  * steps, votes and links, adjusts the reservation and starts the chain anew, in one transaction.
  */
 
+import type { ApprovalPolicy } from "../approval/model.ts";
 import { planRoute } from "../approval/rules.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Header, Message, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
 import { type Change, changeCase, putMessage, putVote, putWork } from "../case/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
-import { people, readPolicy } from "../directory/store.ts";
+import { people, policyVersions } from "../directory/store.ts";
 import { bucketPk, budgetRefusal, entryWrites, LEDGER_LABEL } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { stamp } from "../shared/clock.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
-import { type Answer, type Idempotency, once } from "../shared/idempotency.ts";
+import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
 import { ConditionFailed, type Write } from "../shared/table.ts";
 import { countedVotes } from "../step/rules.ts";
 import { endStep, openSteps, seatsOf } from "../step/store.ts";
 import { bucketOf, changesBetween, type FieldChange, factsOf } from "./facts.ts";
 import type { Reception } from "./schema.ts";
-import { readReception, startWork } from "./submit.ts";
+import { POLICY, readReception, startWork } from "./submit.ts";
 
 export type Edited = { caseId: string; contentHash: string; changes: FieldChange[]; restartStage: string };
 
@@ -32,24 +33,27 @@ export async function editReception(
   input: unknown,
   options: { ifMatch?: string; idempotencyKey?: string } = {},
 ): Promise<Edited> {
-  const file = await readVisible(actor, caseId);
+  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `PUT ${caseId}`, body: input });
+  const [file, staff, policies] = await Promise.all([
+    readVisible(actor, caseId),
+    people(),
+    policyVersions(POLICY),
+  ]);
   if (file.header.createdBy !== actor.staffId) throw forbidden("not_requester");
-  const key: Idempotency | null = options.idempotencyKey
-    ? { staffId: actor.staffId, route: `PUT ${caseId}`, key: options.idempotencyKey, body: input }
-    : null;
-  const answer = await once<Edited>(key, (extra) => edit(actor, file, input, options.ifMatch, extra));
+  const policy = policies.find((one) => one.version === file.header.policy.version);
+  if (!policy) throw new Error(`Policy ${POLICY} has no version ${file.header.policy.version}`);
+  const known = { file, staff, policy: policy.document };
+  const answer = await once<Edited>(key, (extra) => edit(actor, known, input, options.ifMatch, extra));
   return answer.body;
 }
 
 async function edit(
   actor: Actor,
-  known: CaseFile,
+  { file: known, staff, policy }: { file: CaseFile; staff: Person[]; policy: ApprovalPolicy },
   input: unknown,
   ifMatch: string | undefined,
   extra: (answer: Answer<Edited>) => Write[],
 ): Promise<Answer<Edited>> {
-  const { policyId, version } = known.header.policy;
-  const [staff, policy] = await Promise.all([people(), readPolicy(policyId, version)]);
   let needed = 0;
   try {
     return await changeCase(
@@ -63,7 +67,7 @@ async function edit(
         const content = readReception(input);
         const facts = factsOf(content, { staffId: actor.staffId, department: header.department });
         const changes = changesBetween(file.content ?? {}, content);
-        const restartStage = planRoute(policy.document, facts, staff)[0]?.stage ?? "";
+        const restartStage = planRoute(policy, facts, staff)[0]?.stage ?? "";
         const result = (contentHash: string): Answer<Edited> => ({
           status: 200,
           body: { caseId: header.caseId, contentHash, changes, restartStage },

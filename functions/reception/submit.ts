@@ -2,22 +2,23 @@
  * A reception request is submitted: case, reservation and the start of its workflow in one transaction, so that
  * nothing is half done. Under hard control a budget that does not suffice leaves nothing behind.
  */
+import type { ApprovalPolicy } from "../approval/model.ts";
 import { maySubmit } from "../case/access.ts";
 import type { Header } from "../case/model.ts";
 import { createCase, nextCaseId, putWork, shardOf } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
-import { currentPolicy } from "../directory/store.ts";
+import { currentPolicy, type PolicyVersion } from "../directory/store.ts";
 import { budgetRefusal, entryWrites, LEDGER_LABEL } from "../ledger/store.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
 import { forbidden, invalid } from "../shared/errors.ts";
-import { type Answer, type Idempotency, once } from "../shared/idempotency.ts";
+import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
-import { ConditionFailed, type Write } from "../shared/table.ts";
+import { ConditionFailed, early, type Write } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { bucketOf, factsOf } from "./facts.ts";
 import { type Reception, receptionSchema } from "./schema.ts";
 
-const POLICY = "reception";
+export const POLICY = "reception";
 
 /**
  * `input`: the reception form (schema.ts). Answers 201 `{caseId}`. Throws 400 by field, 403, 409 `budget_exceeded`
@@ -29,10 +30,14 @@ export async function submitReception(
   options: { idempotencyKey?: string } = {},
 ): Promise<Answer<{ caseId: string }>> {
   if (!maySubmit(actor)) throw forbidden("not_allowed");
-  const key: Idempotency | null = options.idempotencyKey
-    ? { staffId: actor.staffId, route: "POST /api/receptions", key: options.idempotencyKey, body: input }
-    : null;
-  return once(key, (extra) => create(actor, readReception(input), extra));
+  const key = keyed(options.idempotencyKey, {
+    staffId: actor.staffId,
+    route: "POST /api/receptions",
+    body: input,
+  });
+  // Beside the key's read, though a used key comes before any mistake: such a call costs a case code, no round trip.
+  const draft = early(prepare(input));
+  return once(key, async (extra) => create(actor, await draft, extra));
 }
 
 /** The form's values, checked. Throws 400 with every problem. */
@@ -42,16 +47,23 @@ export function readReception(input: unknown): Reception {
   return parsed.data;
 }
 
-async function create(
-  actor: Actor,
-  content: Reception,
-  extra: (answer: Answer<{ caseId: string }>) => Write[],
-): Promise<Answer<{ caseId: string }>> {
+type Draft = { content: Reception; at: number; caseId: string; policy: PolicyVersion<ApprovalPolicy> };
+
+async function prepare(input: unknown): Promise<Draft> {
+  const content = readReception(input);
   const at = now();
   const [caseId, policy] = await Promise.all([
     nextCaseId("reception", shanghaiDate(at).slice(0, 4)),
     currentPolicy(POLICY),
   ]);
+  return { content, at, caseId, policy };
+}
+
+async function create(
+  actor: Actor,
+  { content, at, caseId, policy }: Draft,
+  extra: (answer: Answer<{ caseId: string }>) => Write[],
+): Promise<Answer<{ caseId: string }>> {
   const answer = { status: 201, body: { caseId } };
   const header: Omit<Header, "seq" | "head" | "contentSeq"> = {
     v: 1,

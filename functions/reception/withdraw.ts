@@ -4,11 +4,11 @@ import type { NewEvent } from "../case/chain.ts";
 import { readVisible } from "../case/read.ts";
 import { changeCase, putMessage } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
-import { readPeople } from "../directory/store.ts";
+import { people } from "../directory/store.ts";
 import { entryWrites } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
-import { type Idempotency, once } from "../shared/idempotency.ts";
+import { keyed, once } from "../shared/idempotency.ts";
 import { endStep, openSteps } from "../step/store.ts";
 
 /** Throws 404, 403 `not_requester`, 409 `wrong_phase`. */
@@ -17,12 +17,14 @@ export async function withdrawReception(
   caseId: string,
   options: { idempotencyKey?: string } = {},
 ): Promise<{ caseId: string }> {
-  const known = await readVisible(actor, caseId);
+  const key = keyed(options.idempotencyKey, {
+    staffId: actor.staffId,
+    route: `withdraw ${caseId}`,
+    body: null,
+  });
+  // Everybody, because who is told is only known with the case.
+  const [known, staff] = await Promise.all([readVisible(actor, caseId), people()]);
   if (known.header.createdBy !== actor.staffId) throw forbidden("not_requester");
-  const key: Idempotency | null = options.idempotencyKey
-    ? { staffId: actor.staffId, route: `withdraw ${caseId}`, key: options.idempotencyKey, body: null }
-    : null;
-  const people = await readPeople(known.seats.map((seat) => seat.staffId));
   const answer = await once<{ caseId: string }>(key, (extra) =>
     changeCase(
       caseId,
@@ -61,7 +63,7 @@ export async function withdrawReception(
               at,
             }),
             ...told.flatMap((staffId) => {
-              const person = people.get(staffId);
+              const person = staff.find((one) => one.staffId === staffId);
               if (!person) return [];
               return putMessage(
                 newMessage({

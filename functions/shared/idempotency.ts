@@ -6,27 +6,49 @@ import { now } from "./clock.ts";
 import { env } from "./env.ts";
 import { conflict, invalid, Refusal } from "./errors.ts";
 import { hashOf } from "./ids.ts";
-import { ConditionFailed, getItem, type Write } from "./table.ts";
+import { ConditionFailed, early, getItem, type Item, type Write } from "./table.ts";
 
-export type Idempotency = { staffId: string; route: string; key: string; body: unknown };
+export type Idempotency = {
+  staffId: string;
+  route: string;
+  key: string;
+  body: unknown;
+  /** What the key stood for when the call began. */
+  stored: Promise<Item | null>;
+};
 export type Answer<T> = { status: number; body: T };
 
 const LIFE_SECONDS = 24 * 3600;
 const LABEL = "idempotency";
 
-const keyOf = (of: Idempotency) => ({ pk: `${of.staffId}#${of.route}#${of.key}` });
+type Named = Omit<Idempotency, "stored">;
 
-/** The stored answer of an earlier call with this key, or null. Throws 409 when that call had another body. */
-export async function recall<T>(of: Idempotency): Promise<Answer<T> | null> {
-  if (!/^[\x21-\x7e]{1,200}$/.test(of.key)) throw invalid({ path: "Idempotency-Key", code: "invalid" });
-  const item = await getItem(env("IDEMPOTENCY_TABLE"), keyOf(of));
+const keyOf = (of: Named) => ({ pk: `${of.staffId}#${of.route}#${of.key}` });
+const isPlain = (key: string): boolean => /^[\x21-\x7e]{1,200}$/.test(key);
+
+/**
+ * The key of a call, null without one. Its read starts here and is judged by `once`, so that a use case reads its own
+ * in the same round trip and still refuses first who may not call.
+ */
+export function keyed(
+  key: string | undefined,
+  call: { staffId: string; route: string; body: unknown },
+): Idempotency | null {
+  return key ? { ...call, key, stored: early(find({ ...call, key })) } : null;
+}
+
+const find = async (of: Named): Promise<Item | null> =>
+  isPlain(of.key) ? getItem(env("IDEMPOTENCY_TABLE"), keyOf(of)) : null;
+
+/** The answer of an earlier call with this key, or null. Throws 409 when that call had another body. */
+function answerOf<T>(of: Idempotency, item: Item | null): Answer<T> | null {
   if (!item || (item.expiresAt as number) * 1000 <= now()) return null;
   if (item.bodyHash !== hashOf(of.body ?? null)) throw conflict("idempotency_mismatch");
   return { status: item.status as number, body: item.body as T };
 }
 
 /** The write that remembers an answer; it fails where the key was used meanwhile. */
-export function remember(of: Idempotency, answer: Answer<unknown>): Write {
+function remember(of: Idempotency, answer: Answer<unknown>): Write {
   const seconds = Math.floor(now() / 1000);
   return {
     label: LABEL,
@@ -55,14 +77,15 @@ export async function once<T>(
   write: (extra: (answer: Answer<T>) => Write[]) => Promise<Answer<T>>,
 ): Promise<Answer<T>> {
   if (!of) return write(() => []);
-  const known = await recall<T>(of);
+  if (!isPlain(of.key)) throw invalid({ path: "Idempotency-Key", code: "invalid" });
+  const known = answerOf<T>(of, await of.stored);
   if (known) return known;
   try {
     return await write((answer) => [remember(of, answer)]);
   } catch (error) {
     // The twin may show as its key, or as what its success left: no budget, a decided step, a closed case.
     if (!(error instanceof ConditionFailed || error instanceof Refusal)) throw error;
-    const won = await recall<T>(of);
+    const won = answerOf<T>(of, await find(of));
     if (won) return won;
     throw error;
   }

@@ -46,6 +46,12 @@ const db = (): DynamoDBDocumentClient => {
   return client;
 };
 
+/** Reads that were started beside others: should they fail, that counts where they are awaited, if they are. */
+export function early<T>(reads: Promise<T>): Promise<T> {
+  reads.catch(() => undefined);
+  return reads;
+}
+
 /** One item by key, strongly consistent. */
 export async function getItem(table: string, key: Key): Promise<Item | null> {
   const { Item } = await db().send(new GetCommand({ TableName: table, Key: key, ConsistentRead: true }));

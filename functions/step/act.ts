@@ -10,7 +10,7 @@ import type { Actor } from "../directory/model.ts";
 import { readPeople } from "../directory/store.ts";
 import { stamp, toApi } from "../shared/clock.ts";
 import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
-import { type Answer, type Idempotency, once } from "../shared/idempotency.ts";
+import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { ConditionFailed, type Write } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { CHOICES, countedVotes, needsComment, tally } from "./rules.ts";
@@ -41,11 +41,9 @@ export async function actOnStep(
   input: unknown,
   options: { idempotencyKey?: string } = {},
 ): Promise<Decision> {
+  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const file = await readVisible(actor, caseOfStep(stepId));
   if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();
-  const key: Idempotency | null = options.idempotencyKey
-    ? { staffId: actor.staffId, route: `act ${stepId}`, key: options.idempotencyKey, body: input }
-    : null;
   const answer = await once<Decision>(key, (extra) =>
     decide(actor, file, stepId, input, { via: "login" }, extra),
   );

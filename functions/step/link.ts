@@ -47,11 +47,15 @@ type Opened = {
   keys: LinkKeys;
 };
 
+/** The session of who opens a link; while it is still being read, the link is read beside it. */
+export type Opener = Session | null | Promise<Session | null>;
+
 /** Link, then session: 404 for unknown ids, 403 `wrong_person` for somebody else's session. */
-async function open(link: string, session: Session | null): Promise<Opened> {
+async function open(link: string, opener: Opener): Promise<Opened> {
   if (!/^[\w-]{43,}$/.test(link)) throw notFound();
-  const [item, keys] = await Promise.all([
+  const [item, session, keys] = await Promise.all([
     getItem(env("CASES_TABLE"), linkKey(link)) as Promise<LinkItem | null>,
+    opener,
     linkKeys(),
   ]);
   if (!item) throw notFound();
@@ -82,8 +86,8 @@ const shownOf = (link: string, file: CaseFile): Shown => ({
 });
 
 /** The page of a link. Changes nothing. Throws 404, 403. */
-export async function openLink(link: string, session: Session | null): Promise<LinkPage> {
-  const opened = await open(link, session);
+export async function openLink(link: string, opener: Opener): Promise<LinkPage> {
+  const opened = await open(link, opener);
   const { file, viewer, keys } = opened;
   const at = now();
   const state = stateOf(opened, at);
@@ -106,10 +110,10 @@ export async function openLink(link: string, session: Session | null): Promise<L
  */
 export async function actByLink(
   link: string,
-  session: Session | null,
+  opener: Opener,
   form: Record<string, string>,
 ): Promise<Decision | { fresh: true }> {
-  const opened = await open(link, session);
+  const opened = await open(link, opener);
   const { viewer, keys, item } = opened;
   const { nonce = "", ...rest } = form;
   const state = stateOf(opened, now());

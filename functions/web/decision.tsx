@@ -4,7 +4,8 @@ import { optionalSession, type Session } from "../directory/session.ts";
 import { now } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
 import { html, httpHandler, json, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
-import { actByLink, type LinkPage, openLink } from "../step/link.ts";
+import { early } from "../shared/table.ts";
+import { actByLink, type LinkPage, type Opener, openLink } from "../step/link.ts";
 import { DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import { type Reader, readerOf } from "./models/view.ts";
 import { expiredPage, freshPage, wrongPersonPage } from "./pages/decided.tsx";
@@ -46,12 +47,16 @@ function show(page: LinkPage, request: Request, session: Session | null): Reply 
 }
 
 /** Somebody else's session: say so, and offer the way out. */
-async function guarded(request: Request, session: Session | null, run: () => Promise<Reply>): Promise<Reply> {
+async function guarded(
+  request: Request,
+  run: (link: string, opener: Opener) => Promise<Reply>,
+): Promise<Reply> {
+  const opener = early(optionalSession(request));
   try {
-    return await run();
+    return await run(request.params.link!, opener);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== "wrong_person" || request.wantsJson) throw error;
-    return html(403, wrongPersonPage(reader(request, session)));
+    return html(403, wrongPersonPage(reader(request, await opener)));
   }
 }
 
@@ -59,40 +64,35 @@ const routes: Route[] = [
   {
     method: "GET",
     path: "/d/{link}",
-    async handle(request) {
-      const session = await optionalSession(request);
-      return guarded(request, session, async () => {
-        const page = await openLink(request.params.link!, session);
+    handle: (request) =>
+      guarded(request, async (link, opener) => {
+        const page = await openLink(link, opener);
         countOpen();
-        return show(page, request, session);
-      });
-    },
+        return show(page, request, await opener);
+      }),
   },
   {
     method: "POST",
     path: "/d/{link}",
-    async handle(request) {
-      const link = request.params.link!;
-      const session = await optionalSession(request);
-      return guarded(request, session, () => press(request, link, session));
-    },
+    handle: (request) => guarded(request, (link, opener) => press(request, link, opener)),
   },
 ];
 
-async function press(request: Request, link: string, session: Session | null): Promise<Reply> {
+async function press(request: Request, link: string, opener: Opener): Promise<Reply> {
   // Who may open it is checked before what was sent: an unknown link answers the same to any body.
   const form = request.isForm ? request.form() : null;
   if (!form) {
-    await openLink(link, session);
+    await openLink(link, opener);
     throw new Refusal(415, "content_type");
   }
   const kept = pressedOf(form);
   try {
-    const done = await actByLink(link, session, {
+    const done = await actByLink(link, opener, {
       ...Object.fromEntries(form),
       ...(form.has("comment") ? { comment: kept.comment } : {}),
     });
     if (request.wantsJson) return json(200, done);
+    const session = await opener;
     if ("fresh" in done) return html(200, freshPage(reader(request, session), session?.actor ?? null));
     return redirect(`${pathOf(request)}?${DONE}`);
   } catch (error) {
@@ -102,8 +102,8 @@ async function press(request: Request, link: string, session: Session | null): P
       ["not_found", "wrong_person"].includes(error.code)
     )
       throw error;
-    const page = await openLink(link, session);
-    const r = reader(request, session);
+    const page = await openLink(link, opener);
+    const r = reader(request, await opener);
     if (page.state === "expired")
       return html(410, expiredPage(r, standingOf(page, request), pathOf(request), page.nonce ?? ""));
     const reply = refusedPage(r, standingOf(page, request), error, kept);
