@@ -1,5 +1,5 @@
 /** The policy document and the route it yields (contracts/approvals.md §3, §4, §8). Amounts in fen. */
-import type { Department, Role } from "../directory/model.ts";
+import type { Absence, Department, Person, Role } from "../directory/model.ts";
 
 export type Mode = "single" | "any-sign" | "all-sign" | "n-of-m";
 
@@ -54,7 +54,18 @@ export type ApprovalFacts = {
   department: Department;
   costDepartment: Department;
   requester: string;
+  /** Credit grade of the customer who visits, where he is known. */
+  creditGrade?: string;
+  /** A soft budget does not suffice; the amount is above the standard; the visit began before the request. */
+  overBudget?: boolean;
+  overStandard?: boolean;
+  retroactive?: boolean;
+  /** Stages of the posts that attend and are higher than the requester's (rule `attendee`). */
+  attendees?: string[];
 };
+
+/** The staff as routing sees it: who there is, and who is away when. */
+export type Roster = { people: Person[]; absences: Absence[] };
 
 export type Rule =
   | "amount"

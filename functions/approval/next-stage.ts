@@ -76,8 +76,10 @@ function approval(header: CaseFile["header"], ordinal: number, stage: RouteStage
   return {
     stepId: stepIdOf(header.caseId, header.revision, ordinal),
     ordinal,
+    round: header.round,
     kind: "approval",
     stage: stage.stage,
+    alsoStages: [],
     mode: stage.mode,
     need: stage.need,
     dueMinutes: stage.dueMinutes,
@@ -96,8 +98,10 @@ function revision(header: CaseFile["header"], ordinal: number): StepPlan {
   return {
     stepId: stepIdOf(header.caseId, header.revision, ordinal),
     ordinal,
+    round: header.round,
     kind: "revise",
     stage: "revise",
+    alsoStages: [],
     mode: "single",
     need: 1,
     dueMinutes: REVISE_MINUTES,
@@ -110,8 +114,11 @@ function planOf(file: CaseFile, step: Step): StepPlan {
   return {
     stepId: step.stepId,
     ordinal: step.ordinal,
+    round: step.round,
     kind: step.kind as StepPlan["kind"],
     stage: step.stage,
+    alsoStages: step.alsoStages,
+    ...(step.addedBy === undefined ? {} : { addedBy: step.addedBy }),
     mode: step.mode,
     need: step.need,
     dueMinutes: 0,

@@ -13,13 +13,14 @@ export const signersOf = (file: CaseFile): Set<string> =>
 export function maySee(actor: Actor, file: CaseFile, later: string[] = []): boolean {
   const { header } = file;
   if (!actor.active) return false;
-  if (header.createdBy === actor.staffId) return true;
+  if (header.createdBy === actor.staffId || header.cc.includes(actor.staffId)) return true;
   if (file.seats.some((seat) => seat.staffId === actor.staffId) || later.includes(actor.staffId)) return true;
   if (actor.roles.some((role) => ["finance", "general_manager", "service_manager"].includes(role)))
     return true;
   return (
     actor.roles.includes("dept_manager") &&
-    (actor.department === header.department || actor.department === header.bucket.department)
+    (actor.department === header.department ||
+      header.buckets.some((bucket) => bucket.department === actor.department))
   );
 }
 

@@ -10,7 +10,7 @@ import type { CaseFile, Step, Vote } from "./model.ts";
 import type { BudgetEffect, CaseView, EventView, RouteView, StepView, VoteView, Who } from "./view.ts";
 
 /** What a view needs beside the case itself. */
-export type CaseFacts = { people: Map<string, Person>; bucket: Bucket | null; policy: ApprovalPolicy };
+export type CaseFacts = { people: Map<string, Person>; buckets: Bucket[]; policy: ApprovalPolicy };
 
 /** `now` (epoch ms) only matters for the expected times of later stages. */
 export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseView {
@@ -25,6 +25,8 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseVi
     contentHash: one.contentHash,
     comment: one.comment,
     ...(one.void ? { void: true } : {}),
+    ...(one.undone ? { undone: true } : {}),
+    ...(one.to === undefined ? {} : { to: who(one.to) }),
   });
   const step = (one: Step): StepView => ({
     stepId: one.stepId,
@@ -42,6 +44,11 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseVi
     dueAt: toApi(one.dueAt),
     provisional: one.provisional,
     endedAt: one.endedAt ? toApi(one.endedAt) : null,
+    round: one.round,
+    alsoStages: one.alsoStages,
+    ...(one.addedBy === undefined ? {} : { addedBy: who(one.addedBy) }),
+    effectiveAt: one.effectiveAt ? toApi(one.effectiveAt) : null,
+    undoUntil: one.undoUntil ? toApi(one.undoUntil) : null,
     votes: file.votes.filter((each) => each.stepId === one.stepId).map(vote),
   });
   return {
@@ -60,8 +67,13 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseVi
     chainValid: verify(file.events, file.payloads, header.head),
     amount: header.facts.amount,
     steps: file.steps.map(step),
-    budget: facts.bucket ? [budgetEffect(facts.bucket)] : [],
+    budget: facts.buckets.map(budgetEffect),
     route: buildRoute(file, facts, now),
+    findings: [],
+    standards: null,
+    tax: null,
+    settlement: null,
+    cc: header.cc.map(who),
     attachments: file.attachments
       .filter((one) => one.status === "stored")
       .map((one) => ({
@@ -147,5 +159,5 @@ function buildRoute(file: CaseFile, facts: CaseFacts, now: number): RouteView {
       ...(done?.endedAt ? { decidedAt: toApi(done.endedAt) } : {}),
     };
   });
-  return { policy: header.policy, stages };
+  return { policy: header.policy, stages, trace: [] };
 }

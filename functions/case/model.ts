@@ -5,8 +5,9 @@
  */
 import type { ApprovalFacts, Mode, Rule } from "../approval/model.ts";
 import type { Department, Locale } from "../directory/model.ts";
+import type { BucketId } from "../ledger/rules.ts";
 
-export type Process = "reception";
+export type Process = "reception" | "budget-change";
 export type CaseStatus = "open" | "closed";
 
 /** sk = HEADER. Indexes byCreator (createdBy, createdAt), byCustomer, byProcess (process, shard, status, dueAt). */
@@ -37,8 +38,44 @@ export type Header = {
   policy: { policyId: string; version: number };
   /** What the policy judges the current content by. */
   facts: ApprovalFacts;
-  /** Where the ledger holds `facts.amount` for this case. */
-  bucket: { department: Department; period: string; category: string };
+  /** Where the ledger holds `held` for this case: every bucket it draws from, the shortest period first. */
+  buckets: BucketId[];
+  /** What the ledger holds for this case now (fen): reserved, then committed. 0 once it was released or settled. */
+  held: number;
+  /** Counts the chains of a revision: 1, then one more for each settlement that has to be approved again. */
+  round: number;
+  /** What the detectors found in the current content and its settlement; texts are made for the reader. */
+  findings: Finding[];
+  /** People who were put on copy: they may read and comment. */
+  cc: string[];
+  /** The last settlement handed in: its payload item, and Σ lines − personal share (fen). */
+  settlement?: { seq: number; charged: number };
+};
+
+/** One thing that a detector noticed (contracts/budget.md §5). It explains and never blocks. */
+export type Finding = { kind: FindingKind; evidence: Evidence[]; at: string };
+export type FindingKind =
+  | "retroactive"
+  | "over_standard"
+  | "over_cap"
+  | "over_budget"
+  | "companions_over_ratio"
+  | "claimant_below_attendee"
+  | "same_guest_too_often"
+  | "unsettled"
+  | "per_head_over_cap"
+  | "companion_inflation"
+  | "split_bill"
+  | "allowance_double"
+  | "relabelled"
+  | "duplicate_invoice"
+  | "missing_list";
+/** `path` of the form's or settlement's field, or the other case; what was found there, and the limit it passed. */
+export type Evidence = {
+  path?: string;
+  caseId?: string;
+  value: string | number | boolean | null;
+  limit?: number;
 };
 
 export type StepStatus = "open" | "done" | "void";
@@ -54,9 +91,13 @@ export type Step = {
   process: Process;
   shard: number;
   revision: number;
+  /** Counts all steps of the revision; `round` says which chain of it this step belongs to. */
   ordinal: number;
+  round: number;
   kind: string;
   stage: string;
+  /** Further stages that this step decides too, because the same person signs them (rule `same_signer`). */
+  alsoStages: string[];
   status: StepStatus;
   outcome: string | null;
   mode: Mode;
@@ -72,6 +113,11 @@ export type Step = {
   undoUntil?: string;
   contentHash: string;
   ladder: Rung[];
+  /** Who asked for this signer before or after himself (加签). */
+  addedBy?: string;
+  /** Whom an outcome `add-before` or `add-after` puts in, and the stage that an outcome `returned` goes back to. */
+  added?: string;
+  toStage?: string;
   /** What may be approved here at most (fen), where this approval would end the chain; null = any amount. */
   limit: number | null;
   /** Task token and the attempt that brought it; never leaves the table. */
@@ -111,18 +157,24 @@ export type LinkItem = {
   version: number;
 };
 
-/** sk = VOTE#<stepId>#<staffId> */
+/** sk = VOTE#<stepId>#<staffId>#<n>: one item for each time a person voted on a step. */
 export type Vote = {
   v: 1;
   stepId: string;
   by: string;
+  /** 1, and one more after each vote that was undone. */
+  n: number;
   for?: string;
   choice: string;
   at: string;
   via: "link" | "login";
   contentHash: string;
   comment: string;
+  /** Void: the content changed or the chain went back. Undone: the voter took it back in time. Neither counts. */
   void?: boolean;
+  undone?: boolean;
+  /** Whom a transfer or an added signature names. */
+  to?: string;
 };
 
 export type Via = "link" | "login" | "system";
@@ -157,18 +209,25 @@ export type Work = {
   dueAt: string;
 } & ({ kind: "start"; revision: number } | { kind: "resume"; stepId: string });
 
-/** sk = TIMER#<timerId>. Pending until it has run; `armedAt` once Scheduler knows it. */
+/**
+ * sk = TIMER#<timerId>. Pending until it has run. What it does when it rings:
+ * `rung` climbs the ladder of a step · `effective` ends the undo window of a decided step · `daily` reminds of an open
+ * settlement step, every working day · `reservation` lets a case expire that was not approved in time.
+ */
 export type Timer = {
   v: 1;
   timerId: string;
   caseId: string;
-  stepId: string;
-  rung: number;
   pending?: "timer";
   dueAt: string;
   /** How often it was handed to Scheduler; part of the schedule's name. */
   arms: number;
-};
+} & (
+  | { kind: "rung"; stepId: string /** Which rung of the step's ladder, from 0. */; rung: number }
+  | { kind: "effective" | "daily"; stepId: string }
+  | { kind: "reservation"; stepId?: undefined }
+);
+export type RungTimer = Extract<Timer, { kind: "rung" }>;
 
 export type MessageStatus = "pending" | "sending" | "sent" | "failed" | "suppressed" | "deferred";
 

@@ -2,7 +2,7 @@
 import { planRoute } from "../approval/rules.ts";
 import type { Actor } from "../directory/model.ts";
 import { people, readPolicy } from "../directory/store.ts";
-import { readBucketItem } from "../ledger/store.ts";
+import { readBuckets } from "../ledger/store.ts";
 import { now } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
 import { maySee } from "./access.ts";
@@ -13,15 +13,15 @@ import type { CaseView } from "./view.ts";
 
 /** What a view needs beside the case, in one round trip. */
 export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
-  const { policy, bucket } = file.header;
-  const [staff, item, version] = await Promise.all([
+  const { policy, buckets: drawn } = file.header;
+  const [staff, buckets, version] = await Promise.all([
     people(),
-    readBucketItem(bucket),
+    readBuckets(drawn),
     readPolicy(policy.policyId, policy.version),
   ]);
   return {
     people: new Map(staff.map((person) => [person.staffId, person])),
-    bucket: item,
+    buckets,
     policy: version.document,
   };
 }

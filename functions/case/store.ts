@@ -40,7 +40,7 @@ export const sk = {
   header: "HEADER",
   step: (stepId: string) => `STEP#${stepId}`,
   seat: (stepId: string, staffId: string) => `SEAT#${stepId}#${staffId}`,
-  vote: (stepId: string, staffId: string) => `VOTE#${stepId}#${staffId}`,
+  vote: (stepId: string, staffId: string, n: number) => `VOTE#${stepId}#${staffId}#${n}`,
   event: (seq: number) => `E#${pad(seq)}`,
   payload: (seq: number) => `P#${pad(seq)}`,
   work: (workId: string) => `WORK#${workId}`,
@@ -113,7 +113,7 @@ export function put(
 export const putStep = (step: Step): Write => put(step.caseId, sk.step(step.stepId), step);
 export const putSeat = (seat: Seat): Write => put(seat.caseId, sk.seat(seat.stepId, seat.staffId), seat);
 export const putVote = (caseId: string, vote: Vote): Write =>
-  put(caseId, sk.vote(vote.stepId, vote.by), vote);
+  put(caseId, sk.vote(vote.stepId, vote.by, vote.n), vote);
 /** A message is written once: a second transaction with the same id fails, so nothing that was sent is sent again. */
 export const putMessage = (message: Message): Write =>
   put(message.caseId, sk.message(message.messageId), message, { mustBeNew: true });
@@ -205,7 +205,7 @@ export async function createCase(
   ]);
 }
 
-const PREFIX: Record<Process, string> = { reception: "JD" };
+const PREFIX: Record<Process, string> = { reception: "JD", "budget-change": "YS" };
 
 /** The next code of a process and year, `JD-2026-000001`: one atomic ADD outside the transaction; gaps are allowed. */
 export async function nextCaseId(process: Process, year: string): Promise<string> {

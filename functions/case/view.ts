@@ -1,5 +1,7 @@
 /** The JSON of `GET /api/cases/{caseId}` (contracts/README.md). Instants ISO with +08:00. */
 
+import type { Evidence, FindingKind } from "./model.ts";
+
 export type Who = { staffId: string; name: string };
 /** A person, the customer, or null for the system. */
 export type By = Who | { customer: string } | null;
@@ -13,6 +15,9 @@ export type VoteView = {
   contentHash: string;
   comment: string;
   void?: boolean;
+  undone?: boolean;
+  /** Whom a transfer or an added signature names. */
+  to?: Who;
 };
 
 export type StepView = {
@@ -28,6 +33,11 @@ export type StepView = {
   dueAt: string;
   provisional: boolean;
   endedAt: string | null;
+  round: number;
+  alsoStages: string[];
+  addedBy?: Who;
+  effectiveAt: string | null;
+  undoUntil: string | null;
   votes: VoteView[];
 };
 
@@ -75,8 +85,34 @@ export type BudgetView = {
 /** One bucket drawn by a case, as shown to whoever may read the case. */
 export type BudgetEffect = BudgetView & { availableAfter: number };
 
+/** One thing that a detector noticed, in the reader's language. */
+export type FindingView = {
+  kind: FindingKind;
+  text: string;
+  evidence: Evidence[];
+  at: string;
+};
+
+/** What the standard allows for a reception (contracts/budget.md §3); amounts in fen. */
+export type StandardsView = {
+  version: number;
+  amount: number;
+  lines: { item: "meal" | "lodging" | "allowance" | "gift"; unit: number; units: number; amount: number }[];
+  companionsMax: number | null;
+};
+
+/** The year's deductible position before and after this amount (contracts/budget.md §6). */
+export type TaxView = {
+  year: number;
+  deductibleBefore: number;
+  deductibleAfter: number;
+  nonDeductibleOfThis: number;
+};
+
 export type RouteView = {
   policy: { policyId: string; version: number };
+  /** Why each stage and each signer is there: one line per rule, `text` in the reader's language. */
+  trace: { stage: string; rule: string; text: string; facts: Record<string, unknown> }[];
   stages: {
     stage: string;
     mode: string;
@@ -111,6 +147,13 @@ export type CaseView = {
   /** Only for those who may see money of the case; always present for receptions. */
   budget: BudgetEffect[];
   route: RouteView;
+  findings: FindingView[];
+  /** Null where there is none: another process, a year without revenue. */
+  standards: StandardsView | null;
+  tax: TaxView | null;
+  /** The last settlement that was handed in; null before. */
+  settlement: { approved: number; charged: number; data: Record<string, unknown> | null; at: string } | null;
+  cc: Who[];
   attachments: AttachmentView[];
   messages: MessageView[];
   events: EventView[];

@@ -45,5 +45,18 @@ export type Person = {
   skills: string[];
 };
 
+/** `ABSENCE` / `<absenceId>`: somebody is away on these days, dates inclusive in Asia/Shanghai. */
+export type Absence = {
+  absenceId: string;
+  staffId: string;
+  from: string;
+  to: string;
+  /** Who signs in his place; without one a stage climbs one level. */
+  substituteId?: string;
+  reason: string;
+  createdBy: string;
+  createdAt: string;
+};
+
 /** Who is calling, through which door. The system itself is null. */
 export type Actor = Person;

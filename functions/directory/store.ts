@@ -1,8 +1,8 @@
 /** Reads of the Directory table: people and policies. Keys: docs/access-patterns.md. */
-import type { ApprovalPolicy } from "../approval/model.ts";
+import type { ApprovalPolicy, Roster } from "../approval/model.ts";
 import { env } from "../shared/env.ts";
 import { getItem, getItems, type Item, queryAll } from "../shared/table.ts";
-import type { Person } from "./model.ts";
+import type { Absence, Person } from "./model.ts";
 
 const table = () => env("DIRECTORY_TABLE");
 
@@ -31,6 +31,27 @@ export async function people(): Promise<Person[]> {
     ExpressionAttributeValues: { ":pk": "STAFF" },
   });
   return items.flatMap((item) => toPerson(item) ?? []);
+}
+
+export const absenceKey = (absenceId: string) => ({ pk: "ABSENCE", sk: absenceId });
+
+/** Every absence that has not ended before `day` (`YYYY-MM-DD`); one query, because it is one short collection. */
+export async function absences(day: string): Promise<Absence[]> {
+  const items = await queryAll({
+    TableName: table(),
+    KeyConditionExpression: "pk = :pk",
+    FilterExpression: "#to >= :day",
+    ExpressionAttributeNames: { "#to": "to" },
+    ExpressionAttributeValues: { ":pk": "ABSENCE", ":day": day },
+    ConsistentRead: true,
+  });
+  return items.map(({ pk: _pk, sk: _sk, v: _v, ...absence }) => absence as Absence);
+}
+
+/** The staff as routing sees it on and after a day. */
+export async function roster(day: string): Promise<Roster> {
+  const [staff, away] = await Promise.all([people(), absences(day)]);
+  return { people: staff, absences: away };
 }
 
 /** The people of these ids, by id. */

@@ -2,6 +2,12 @@
 
 export type BucketId = { department: string; period: string; category: string };
 
+/** Whether two lists name the same buckets, in whatever order. */
+export function sameBuckets(a: BucketId[], b: BucketId[]): boolean {
+  const names = (list: BucketId[]) => list.map((id) => `${id.department} ${id.period} ${id.category}`).sort();
+  return names(a).join() === names(b).join();
+}
+
 /** `available` is kept beside its parts because a condition cannot compute: available = allotted − reserved − committed − spent. */
 export type Bucket = BucketId & {
   control: "hard" | "soft";

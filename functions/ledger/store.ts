@@ -2,7 +2,7 @@
 import { stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, type Refusal } from "../shared/errors.ts";
-import { type ConditionFailed, getItem, getItems, type Item, type Write } from "../shared/table.ts";
+import { ConditionFailed, getItem, getItems, type Item, type Write } from "../shared/table.ts";
 import { type Bucket, type BucketId, deltasOf, type EntryKind, entryIdOf, takes } from "./rules.ts";
 
 const table = () => env("LEDGER_TABLE");
@@ -32,7 +32,8 @@ export async function readBuckets(ids: BucketId[]): Promise<Bucket[]> {
 }
 
 export type Entry = {
-  bucket: BucketId;
+  /** Every bucket that the case draws from takes the same entry. */
+  buckets: BucketId[];
   kind: EntryKind;
   caseId: string;
   /** Tells repeated entries of one kind apart: the case's revision. */
@@ -46,21 +47,28 @@ export type Entry = {
 };
 
 /** Labels of the writes of `entryWrites`, to tell by ConditionFailed what did not hold. */
-export const LEDGER_LABEL = { bucket: "ledger.bucket", entry: "ledger.entry" };
+const LEDGER_LABEL = { bucket: "ledger.bucket", entry: "ledger.entry" };
+
+/** Whether a transaction failed because a bucket is missing or has not enough left. */
+export const isBudgetFailure = (error: unknown): error is ConditionFailed =>
+  error instanceof ConditionFailed && error.labels.some((label) => label.startsWith(LEDGER_LABEL.bucket));
 
 /**
- * The two writes of one entry: the bucket moves on condition that it exists and, where the entry takes from a bucket
+ * Two writes for each bucket of an entry: the bucket moves on condition that it exists and, where the entry takes from a bucket
  * under hard control, that enough is available; the entry must be new.
  */
-export function entryWrites(entry: Entry): Write[] {
+export const entryWrites = (entry: Entry): Write[] =>
+  entry.buckets.flatMap((bucket) => bucketWrites(bucket, entry));
+
+function bucketWrites(bucket: BucketId, entry: Entry): Write[] {
   const deltas = deltasOf(entry.kind, entry.amount, entry.held);
   const need = takes(deltas);
   return [
     {
-      label: LEDGER_LABEL.bucket,
+      label: `${LEDGER_LABEL.bucket} ${bucketPk(bucket)}`,
       Update: {
         TableName: table(),
-        Key: { pk: bucketPk(entry.bucket), sk: BUCKET },
+        Key: { pk: bucketPk(bucket), sk: BUCKET },
         UpdateExpression:
           "ADD allotted :allotted, reserved :reserved, committed :committed, spent :spent, available :available",
         ConditionExpression:
@@ -79,11 +87,11 @@ export function entryWrites(entry: Entry): Write[] {
       },
     },
     {
-      label: LEDGER_LABEL.entry,
+      label: `${LEDGER_LABEL.entry} ${bucketPk(bucket)}`,
       Put: {
         TableName: table(),
         Item: {
-          pk: bucketPk(entry.bucket),
+          pk: bucketPk(bucket),
           sk: `X#${entryIdOf(entry.caseId, entry.kind, entry.round)}`,
           v: 1,
           entryId: entryIdOf(entry.caseId, entry.kind, entry.round),
@@ -101,7 +109,8 @@ export function entryWrites(entry: Entry): Write[] {
 
 /** Why a bucket refused: 409 `budget_exceeded` with what is there and what was needed, or 409 `no_budget`. */
 export function budgetRefusal(failure: ConditionFailed, needed: number): Refusal {
-  const bucket = failure.items.get(LEDGER_LABEL.bucket);
+  const label = failure.labels.find((one) => one.startsWith(LEDGER_LABEL.bucket));
+  const bucket = label === undefined ? undefined : failure.items.get(label);
   if (!bucket) return conflict("no_budget");
   return conflict("budget_exceeded", { available: bucket.available, needed });
 }

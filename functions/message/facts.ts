@@ -161,7 +161,7 @@ export async function load(
   const step = file.steps.find((one) => one.stepId === message.stepId);
   const [staff, [bucket], policy] = await Promise.all([
     people(),
-    readBuckets([header.bucket]),
+    readBuckets(header.buckets),
     step?.kind === "approval" ? readPolicy(header.policy.policyId, header.policy.version) : null,
   ]);
   return {

@@ -11,7 +11,8 @@ import { readVisible } from "../case/read.ts";
 import { type Change, changeCase, putMessage, putVote, putWork } from "../case/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { people, policyVersions } from "../directory/store.ts";
-import { bucketPk, budgetRefusal, entryWrites, LEDGER_LABEL } from "../ledger/store.ts";
+import { type BucketId, sameBuckets } from "../ledger/rules.ts";
+import { budgetRefusal, entryWrites, isBudgetFailure } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { stamp } from "../shared/clock.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
@@ -74,8 +75,8 @@ async function edit(
         });
         if (changes.length === 0 && header.phase === "approval")
           return { result: result(header.contentHash), events: [] };
-        const stays = bucketPk(bucketOf(content)) === bucketPk(header.bucket);
-        needed = facts.amount - (stays ? header.facts.amount : 0);
+        const stays = sameBuckets([bucketOf(content)], header.buckets);
+        needed = facts.amount - (stays ? header.held : 0);
         const change = restart(file, actor, content, facts, changes, staff, at);
         const answer = result(change.header?.contentHash ?? header.contentHash);
         return { ...change, result: answer, writes: [...(change.writes ?? []), ...extra(answer)] };
@@ -83,8 +84,7 @@ async function edit(
       known,
     );
   } catch (error) {
-    if (error instanceof ConditionFailed && error.labels.includes(LEDGER_LABEL.bucket))
-      throw budgetRefusal(error, needed);
+    if (error instanceof ConditionFailed && isBudgetFailure(error)) throw budgetRefusal(error, needed);
     throw error;
   }
 }
@@ -101,10 +101,10 @@ function restart(
   const { header } = file;
   const revision = header.revision + 1;
   const contentHash = hashOf(content);
-  const bucket = bucketOf(content);
+  const buckets = [bucketOf(content)];
   const open = openSteps(file);
   const returned = header.phase === "returned";
-  const adjusted = adjustments(header, facts.amount, bucket, revision, actor.staffId, at);
+  const adjusted = adjustments(header, facts.amount, buckets, revision, actor.staffId, at);
   const events: NewEvent[] = [
     {
       kind: returned ? "case.resubmitted" : "case.edited",
@@ -128,7 +128,7 @@ function restart(
             kind: "budget.adjusted",
             by: actor.staffId,
             via: "login" as const,
-            data: { from: header.facts.amount, to: facts.amount, ...bucket },
+            data: { from: header.held, to: facts.amount, buckets },
           },
         ]
       : []),
@@ -139,7 +139,8 @@ function restart(
       revision,
       contentHash,
       facts,
-      bucket,
+      buckets,
+      held: facts.amount,
       title: content.visitingOrg,
       dueAt: stamp(Date.parse(content.arriveAt)),
     },
@@ -168,20 +169,20 @@ const endOf = (file: CaseFile, step: Step, at: number): Write[] =>
 function adjustments(
   header: Header,
   amount: number,
-  bucket: Header["bucket"],
+  buckets: BucketId[],
   round: number,
   by: string,
   at: number,
 ): Write[] {
   const { caseId } = header;
-  const same = bucketPk(bucket) === bucketPk(header.bucket);
-  const before = header.facts.amount;
+  const same = sameBuckets(buckets, header.buckets);
+  const before = header.held;
   if (same && amount === before) return [];
   const entry = { kind: "adjust" as const, caseId, round, by, at };
-  if (same) return entryWrites({ ...entry, bucket, amount: amount - before });
+  if (same) return entryWrites({ ...entry, buckets, amount: amount - before });
   return [
-    ...entryWrites({ ...entry, bucket: header.bucket, amount: -before }),
-    ...entryWrites({ ...entry, bucket, amount }),
+    ...entryWrites({ ...entry, buckets: header.buckets, amount: -before }),
+    ...entryWrites({ ...entry, buckets, amount }),
   ];
 }
 

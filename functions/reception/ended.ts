@@ -24,7 +24,7 @@ export async function handler({ caseId, revision, outcome }: Input): Promise<{ o
       : decisionMessages(header, "rejected", staff, at);
     return {
       result: { outcome },
-      header: { status: "closed", phase: "closed", outcome },
+      header: { status: "closed", phase: "closed", outcome, held: 0 },
       events: [
         ...(expired
           ? [{ kind: "case.expired", by: null, via: "system" as const, contentHash: header.contentHash }]
@@ -33,16 +33,16 @@ export async function handler({ caseId, revision, outcome }: Input): Promise<{ o
           kind: "budget.released",
           by: null,
           via: "system" as const,
-          data: { amount: header.facts.amount, ...header.bucket },
+          data: { amount: header.held, buckets: header.buckets },
         },
       ],
       writes: [
         ...entryWrites({
-          bucket: header.bucket,
+          buckets: header.buckets,
           kind: expired ? "expire" : "release",
           caseId,
           round: revision,
-          amount: header.facts.amount,
+          amount: header.held,
           by: null,
           at,
         }),

@@ -1,7 +1,7 @@
 /** What the policy judges a reception by, and what lists show of it. Pure. */
 import type { ApprovalFacts } from "../approval/model.ts";
-import type { Header } from "../case/model.ts";
 import type { Department } from "../directory/model.ts";
+import type { BucketId } from "../ledger/rules.ts";
 import { hashOf } from "../shared/ids.ts";
 import { guestsTotal, periodOf, type Reception } from "./schema.ts";
 
@@ -18,7 +18,7 @@ export const factsOf = (
 });
 
 /** The bucket a reception draws from: cost department × month of arrival. */
-export const bucketOf = (content: Reception): Header["bucket"] => ({
+export const bucketOf = (content: Reception): BucketId => ({
   department: content.costDepartment,
   period: periodOf(content),
   category: "hospitality",

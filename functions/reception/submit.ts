@@ -8,7 +8,7 @@ import type { Header } from "../case/model.ts";
 import { createCase, nextCaseId, putWork, shardOf } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
 import { currentPolicy, type PolicyVersion } from "../directory/store.ts";
-import { budgetRefusal, entryWrites, LEDGER_LABEL } from "../ledger/store.ts";
+import { budgetRefusal, entryWrites, isBudgetFailure } from "../ledger/store.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
 import { forbidden, invalid } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
@@ -82,7 +82,11 @@ async function create(
     contentHash: hashOf(content),
     policy: { policyId: policy.policyId, version: policy.version },
     facts: factsOf(content, actor),
-    bucket: bucketOf(content),
+    buckets: [bucketOf(content)],
+    held: content.budgetAmount,
+    round: 1,
+    findings: [],
+    cc: [],
   };
   const events = [
     {
@@ -96,12 +100,12 @@ async function create(
       kind: "budget.reserved",
       by: actor.staffId,
       via: "login" as const,
-      data: { amount: content.budgetAmount, ...header.bucket },
+      data: { amount: content.budgetAmount, buckets: header.buckets },
     },
   ];
   const writes: Write[] = [
     ...entryWrites({
-      bucket: header.bucket,
+      buckets: header.buckets,
       kind: "reserve",
       caseId,
       round: header.revision,
@@ -115,7 +119,7 @@ async function create(
   try {
     await createCase(header, events, writes, at);
   } catch (error) {
-    if (error instanceof ConditionFailed && error.labels.includes(LEDGER_LABEL.bucket))
+    if (error instanceof ConditionFailed && isBudgetFailure(error))
       throw budgetRefusal(error, content.budgetAmount);
     throw error;
   }

@@ -45,20 +45,20 @@ export async function withdrawReception(
         );
         return {
           result,
-          header: { status: "closed", phase: "closed", outcome: "withdrawn" },
+          header: { status: "closed", phase: "closed", outcome: "withdrawn", held: 0 },
           events: [
             event("case.withdrawn", { contentHash: header.contentHash }),
             ...open.map((step) => event("step.voided", { stepId: step.stepId, data: { stage: step.stage } })),
-            event("budget.released", { data: { amount: header.facts.amount, ...header.bucket } }),
+            event("budget.released", { data: { amount: header.held, buckets: header.buckets } }),
           ],
           writes: [
             ...open.flatMap((step) => endStep(file, step, { status: "void", outcome: null, at })),
             ...entryWrites({
-              bucket: header.bucket,
+              buckets: header.buckets,
               kind: "release",
               caseId,
               round: header.revision,
-              amount: header.facts.amount,
+              amount: header.held,
               by: actor.staffId,
               at,
             }),

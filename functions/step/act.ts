@@ -144,6 +144,7 @@ function voting(
     v: 1,
     stepId: step.stepId,
     by: seat.staffId,
+    n: 1 + file.votes.filter((one) => one.stepId === step.stepId && one.by === seat.staffId).length,
     ...(seat.for === undefined ? {} : { for: seat.for }),
     choice: act.choice,
     at: stamp(at),

@@ -22,8 +22,11 @@ import { resumeWork, timerOf } from "./store.ts";
 export type StepPlan = {
   stepId: string;
   ordinal: number;
-  kind: "approval" | "revise";
+  round: number;
+  kind: "approval" | "revise" | "settlement";
   stage: string;
+  alsoStages: string[];
+  addedBy?: string;
   mode: Mode;
   need: number;
   dueMinutes: number;
@@ -76,8 +79,11 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
     shard: header.shard,
     revision: header.revision,
     ordinal: plan.ordinal,
+    round: plan.round,
     kind: plan.kind,
     stage: plan.stage,
+    alsoStages: plan.alsoStages,
+    ...(plan.addedBy === undefined ? {} : { addedBy: plan.addedBy }),
     status: "open",
     outcome: null,
     mode: plan.mode,

@@ -29,9 +29,9 @@ export function tally(mode: Mode, need: number, seats: number, choices: string[]
   return approvals >= wanted ? "approved" : null;
 }
 
-/** The votes that count on a step. */
+/** The votes that count on a step: not void, not undone. */
 export const countedVotes = (step: Step, votes: Vote[]): Vote[] =>
-  votes.filter((vote) => vote.stepId === step.stepId && !vote.void);
+  votes.filter((vote) => vote.stepId === step.stepId && !vote.void && !vote.undone);
 
 /** Working time of a step's ladder, minutes from its opening (contracts/README.md "Reception"). */
 export const EXPIRES_AFTER = 80 * 60;

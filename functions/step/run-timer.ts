@@ -3,7 +3,7 @@
  * messages, event and the next timer are one transaction, so a timer that fires twice tells nobody twice.
  */
 import { postUp } from "../approval/rules.ts";
-import type { CaseFile, Message, Rung, Step, Timer } from "../case/model.ts";
+import type { CaseFile, Message, Rung, RungTimer, Step, Timer } from "../case/model.ts";
 import { type Change, changeCase, pkOf, putMessage, putTimer, sk } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
@@ -24,8 +24,8 @@ export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
   const left = await changeCase(caseId, (file, at): Change<Left> => {
     const timer = file.timers.find((one) => one.timerId === timerId);
     const step = file.steps.find((one) => one.stepId === timer?.stepId);
-    const rung = timer && step?.ladder[timer.rung];
-    if (!timer?.pending) return { result: "nothing", events: [] };
+    if (!timer?.pending || timer.kind !== "rung") return { result: "nothing", events: [] };
+    const rung = step?.ladder[timer.rung];
     if (step?.status !== "open" || !rung) return { result: "unwanted", events: [] };
     if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
     return climb(file, step, rung, timer, staff, at);
@@ -40,7 +40,7 @@ function climb(
   file: CaseFile,
   step: Step,
   rung: Rung,
-  timer: Timer,
+  timer: RungTimer,
   staff: Person[],
   at: number,
 ): Change<Left> {
@@ -76,7 +76,7 @@ function climb(
   };
 }
 
-function tell(step: Step, rung: Rung, timer: Timer, person: Person, at: number): Message {
+function tell(step: Step, rung: Rung, timer: RungTimer, person: Person, at: number): Message {
   return newMessage({
     caseId: step.caseId,
     kind: rung.kind === "remind" ? "step.remind" : "step.escalated",

@@ -1,5 +1,5 @@
 /** The writes that open and end a step; always part of a case's transaction. */
-import type { CaseFile, Seat, Step, Timer, Work } from "../case/model.ts";
+import type { CaseFile, RungTimer, Seat, Step, Work } from "../case/model.ts";
 import { pkOf, putSeat, putTimer, putWork, sk } from "../case/store.ts";
 import { stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
@@ -13,13 +13,14 @@ export const seatsOf = (file: CaseFile, step: Step): Seat[] =>
   file.seats.filter((seat) => seat.stepId === step.stepId);
 
 /** The timer of a step's rung (0-based), or null after the last. */
-export function timerOf(step: Step, rung: number): Timer | null {
+export function timerOf(step: Step, rung: number): RungTimer | null {
   const at = step.ladder[rung]?.at;
   if (!at) return null;
   return {
     v: 1,
     timerId: timerIdOf(step.stepId, rung + 1),
     caseId: step.caseId,
+    kind: "rung",
     stepId: step.stepId,
     rung,
     pending: "timer",

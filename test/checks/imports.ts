@@ -24,7 +24,7 @@ const CAPABILITIES = "case|step|approval|ledger|message|file|customer|directory|
 export const RULES: Rule[] = [
   {
     name: "a process imports only itself, the capabilities and shared/",
-    from: /^functions\/(complaint|follow-up|reception)\//,
+    from: /^functions\/(complaint|follow-up|reception|budget-change)\//,
     never: /^functions\//,
     except: `^functions/($1|${CAPABILITIES}|shared)/`,
     typesToo: true,

@@ -362,7 +362,7 @@ describe("the link in a mail", () => {
 
   it("is in no mail about an ended case", async () => {
     const vote = voteOf(step, "shuaizhong", "reject", { comment: "改用会议室" });
-    await tables.put("Cases", { pk: pkOf(CASE_ID), sk: sk.vote(step.stepId, "shuaizhong"), ...vote });
+    await tables.put("Cases", { pk: pkOf(CASE_ID), sk: sk.vote(step.stepId, "shuaizhong", 1), ...vote });
     const id = await write({ ...sms, channel: "email", params: { outcome: "rejected" } });
     await dispatch(records(id));
     const [mail] = await mails();

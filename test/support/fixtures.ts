@@ -113,6 +113,10 @@ export const step = (more: Partial<StepView> & Pick<StepView, "stepId" | "stage"
   dueAt: "2026-12-02T18:00:00+08:00",
   provisional: false,
   endedAt: null,
+  round: 1,
+  alsoStages: [],
+  effectiveAt: null,
+  undoUntil: null,
   votes: [],
   ...more,
 });
@@ -170,6 +174,7 @@ export const waiting: CaseView = {
   budget: [effect],
   route: {
     policy: { policyId: "reception", version: 1 },
+    trace: [],
     stages: [
       {
         stage: "dept_manager",
@@ -192,6 +197,11 @@ export const waiting: CaseView = {
       },
     ],
   },
+  findings: [],
+  standards: null,
+  tax: null,
+  settlement: null,
+  cc: [],
   attachments: [
     {
       attachmentId: "a1",

@@ -19,7 +19,7 @@ describe("who sees a reception", () => {
 
   test("the manager of the department that pays, and no other department's", () => {
     const paid = caseFile({
-      bucket: { department: "transport", period: "2026-12", category: "hospitality" },
+      buckets: [{ department: "transport", period: "2026-12", category: "hospitality" }],
     });
     expect(maySee(person("luoqiang"), paid)).toBe(true);
     expect(maySee(person("pengtao"), paid)).toBe(false);

@@ -8,17 +8,19 @@ import { WEDNESDAY } from "../../support/reception.ts";
 
 const facts: CaseFacts = {
   people: new Map(PEOPLE.map((one) => [one.staffId, one])),
-  bucket: {
-    department: "finance",
-    period: "2026-12",
-    category: "hospitality",
-    control: "hard",
-    allotted: 6_000_000,
-    reserved: 500_000,
-    committed: 0,
-    spent: 0,
-    available: 5_500_000,
-  },
+  buckets: [
+    {
+      department: "finance",
+      period: "2026-12",
+      category: "hospitality",
+      control: "hard",
+      allotted: 6_000_000,
+      reserved: 500_000,
+      committed: 0,
+      spent: 0,
+      available: 5_500_000,
+    },
+  ],
   policy: RECEPTION_POLICY,
 };
 const base = caseFile();
