@@ -1,7 +1,9 @@
 /** Parts that several templates share: the sentence for the visit, the facts table, notices, signatures. Pure. */
 import {
+  dated,
   day,
   deadline,
+  exact,
   listOf,
   money,
   month,
@@ -9,7 +11,6 @@ import {
   span,
   timeLeft,
   timeOfDay,
-  when,
 } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import type { MailFacts } from "../facts.ts";
@@ -107,7 +108,7 @@ export function signedFact(facts: MailFacts, ifNone: string | null): Fact[] {
       fill(mail.signature, {
         name: one.name,
         stage: worded(words.stages, one.stage),
-        at: when(one.at, facts.now, facts.locale),
+        at: dated(one.at, facts.now, facts.locale),
       }),
     )
     .join(facts.locale === "en" ? "; " : "；");
@@ -126,6 +127,12 @@ export function nextFact(facts: MailFacts): Fact {
     : fill(mail.nextDone, common(facts));
   return { label: mail.labels.next, value };
 }
+
+/** The deadline by its date: a mail may be read on another day. */
+export const dueFact = (facts: MailFacts): Fact[] =>
+  facts.step
+    ? [{ label: texts(facts.locale).mail.labels.due, value: exact(facts.step.dueAt, facts.locale) }]
+    : [];
 
 /** What is unusual about the request, in the requester's own words. */
 export function requestNotices(facts: MailFacts): Notice[] {

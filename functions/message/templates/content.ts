@@ -1,9 +1,18 @@
 /** case.changed and case.returned: the content changes, or has to. */
 import type { Locale } from "../../directory/model.ts";
-import { day, money, when } from "../../shared/i18n/format.ts";
+import { dated, day, money } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import type { MailFacts } from "../facts.ts";
-import { base, caseButton, common, editButton, readerWhy, refusalNotice, visitFacts } from "./blocks.ts";
+import {
+  base,
+  caseButton,
+  common,
+  dueFact,
+  editButton,
+  readerWhy,
+  refusalNotice,
+  visitFacts,
+} from "./blocks.ts";
 import { type MailDoc, texts } from "./doc.ts";
 
 /** To those who had signed or were about to: what it was, what it is, and that their signature no longer counts. */
@@ -38,7 +47,7 @@ export function returned(facts: MailFacts): MailDoc {
     heading: fill(mail.returned.heading, params),
     under: fill(mail.returned.under, params),
     notices: refusalNotice(facts),
-    facts: [...visitFacts(facts), { label: mail.labels.next, value: mail.returned.next }],
+    facts: [...visitFacts(facts), { label: mail.labels.next, value: mail.returned.next }, ...dueFact(facts)],
     ...editButton(facts),
     why: readerWhy(facts),
   };
@@ -50,7 +59,9 @@ const fieldOf = (path: string): string => path.split(".")[0] ?? path;
 function fieldLabel(path: string, locale: Locale): string {
   const { words } = texts(locale);
   const field = fieldOf(path);
-  return (words.fields as Record<string, string>)[field] ?? field;
+  const label = (words.fields as Record<string, string>)[field] ?? field;
+  // The unit stands with the value.
+  return label.replace(/\s*[（(][元¥][）)]$/, "");
 }
 
 const MONEY = ["budgetAmount", "allowancePerPersonDay", "amountPerPersonDay"];
@@ -70,7 +81,7 @@ function fieldText(path: string, value: unknown, facts: MailFacts): string {
   if (typeof value === "number" && MONEY.includes(field)) return money(value);
   if (field === "costDepartment")
     return (words.departments as Record<string, string>)[String(value)] ?? String(value);
-  if (INSTANTS.includes(field)) return when(String(value), now, locale);
+  if (INSTANTS.includes(field)) return dated(String(value), now, locale);
   if (field === "arrivalDate") return day(`${value}T12:00:00+08:00`, now, locale);
   const options = (words.reception as Record<string, Record<string, string>>)[field];
   return options?.[String(value)] ?? String(value);

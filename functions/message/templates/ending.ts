@@ -1,5 +1,5 @@
 /** case.decision, case.withdrawn, case.expired: a case has ended, or its approval has. */
-import { when } from "../../shared/i18n/format.ts";
+import { dated } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import type { MailFacts } from "../facts.ts";
 import {
@@ -21,7 +21,7 @@ export function decision(facts: MailFacts): MailDoc {
   const rejected = facts.outcome === "rejected";
   const deciding = rejected ? facts.refusal : facts.signed.at(-1);
   const preheader = deciding
-    ? fill(words.preheader, { name: deciding.name, at: when(deciding.at, facts.now, facts.locale) })
+    ? fill(words.preheader, { name: deciding.name, at: dated(deciding.at, facts.now, facts.locale) })
     : "";
   if (rejected) {
     return {

@@ -67,6 +67,8 @@ function NoticeBox({ notice }: { notice: Notice }) {
   );
 }
 
+/** Dates and sums stay whole: lines break at spaces and punctuation, inside a word only where it is too long. */
+const WRAP = "word-break:keep-all;word-wrap:break-word;overflow-wrap:anywhere";
 const RULE = `border-bottom:1px solid ${COLOR.line}`;
 
 function Facts({ doc }: { doc: MailDoc }) {
@@ -89,10 +91,7 @@ function Facts({ doc }: { doc: MailDoc }) {
             >
               {fact.label}
             </th>
-            <td
-              {...legacy({ valign: "top" })}
-              style={style(15, COLOR.ink, "padding:8px 0", "word-break:break-word", RULE)}
-            >
+            <td {...legacy({ valign: "top" })} style={style(15, COLOR.ink, "padding:8px 0", WRAP, RULE)}>
               {fact.value}
             </td>
           </tr>

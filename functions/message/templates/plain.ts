@@ -10,7 +10,7 @@ export function plain(doc: MailDoc): string {
     "",
     doc.figure,
     doc.under,
-    ...doc.notices.flatMap((notice) => ["", `${notice.title}${colon}${notice.text}`]),
+    ...doc.notices.flatMap((notice) => ["", notice.title, notice.text]),
     "",
     ...doc.changes.map((change) => `${change.label}${colon}${change.from} → ${change.to}`),
     ...doc.facts.map((fact) => `${fact.label}${colon}${fact.value}`),

@@ -1,5 +1,4 @@
 /** approval.request, step.remind and step.escalated: a step waits for somebody. */
-import { exact } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import type { MailFacts } from "../facts.ts";
 import {
@@ -8,6 +7,7 @@ import {
   budgetText,
   caseButton,
   common,
+  dueFact,
   editButton,
   isLate,
   linkButton,
@@ -20,11 +20,6 @@ import {
   visitFacts,
 } from "./blocks.ts";
 import { type Fact, type MailDoc, texts } from "./doc.ts";
-
-const dueFact = (facts: MailFacts): Fact[] =>
-  facts.step
-    ? [{ label: texts(facts.locale).mail.labels.due, value: exact(facts.step.dueAt, facts.locale) }]
-    : [];
 
 /** What a signer needs to decide without opening anything. */
 const decisionFacts = (facts: MailFacts): Fact[] => [
@@ -96,6 +91,7 @@ export function escalated(facts: MailFacts): MailDoc {
     facts: [
       { label: mail.labels.waiting, value: params.waiting ?? "" },
       { label: mail.labels.late, value: params.lateBy ?? "" },
+      ...dueFact(facts),
       ...visitFacts(facts),
       ...budgetFact(facts, "budgetLeft"),
       ...signedFact(facts, null),

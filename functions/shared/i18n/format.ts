@@ -122,6 +122,13 @@ export function when(at: At, now: At, locale: Locale): string {
   return locale === "en" && !near ? `${text}, ${clock(p)}` : `${text} ${clock(p)}`;
 }
 
+/** The same by its date: 12月1日 14:05 · 1 Dec, 14:05. For what may be read on another day than it was written. */
+export function dated(at: At, now: At, locale: Locale): string {
+  const p = parts(at);
+  const date = dateOf(p, parts(now), locale);
+  return locale === "en" ? `${date}, ${clock(p)}` : `${date} ${clock(p)}`;
+}
+
 /** Until when: 今天 18:00 前 · by 18:00 today. */
 export function deadline(at: At, now: At, locale: Locale): string {
   if (locale === "zh-CN") return `${when(at, now, locale)} 前`;

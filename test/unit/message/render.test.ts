@@ -81,7 +81,7 @@ describe("what a mail tells", () => {
       "来客：2 人，陪同 1 人，C 级（普通级）",
       "时间：12月7日（周一）9:00 到，12月8日（周二）9:00 走",
       "预算：同意后，财务部2026年12月还剩 ¥18,600.00",
-      "已签：帅钟（部门经理审批）昨天 14:05 同意",
+      "已签：帅钟（部门经理审批）12月1日 14:05 同意",
       "之后：占用预算，通知陈瑶和财务部",
       "打开链接不会作出任何决定。",
     ])
@@ -92,7 +92,7 @@ describe("what a mail tells", () => {
 
   it("those who had signed: each field, old and new", () => {
     const { text } = email(samples.changed!);
-    expect(text).toContain("申请金额（元）：¥5,000.00 → ¥4,200.00");
+    expect(text).toContain("申请金额：¥5,000.00 → ¥4,200.00");
     expect(text).toContain("接待级别：C 级 → B 级");
     expect(text).toContain("陪同人员：（未填） → 曾群");
     expect(text).not.toContain("13800000002");
@@ -100,7 +100,7 @@ describe("what a mail tells", () => {
   });
 
   it("the requester: the reason of a refusal, or that none was given", () => {
-    expect(email(samples.rejected!).text).toContain("张科的原因：会议室用公司的，用车减半。");
+    expect(email(samples.rejected!).text).toContain("张科的原因\n会议室用公司的，用车减半。");
     const silent = sample({ ...samples.rejected!, refusal: { ...samples.rejected!.refusal!, comment: "" } });
     expect(email(silent).text).toContain("没有写原因");
   });
