@@ -84,7 +84,8 @@ export async function once<T>(
     return await write((answer) => [remember(of, answer)]);
   } catch (error) {
     // The twin may show as its key, or as what its success left: no budget, a decided step, a closed case.
-    if (!(error instanceof ConditionFailed || error instanceof Refusal)) throw error;
+    const isTrace = error instanceof ConditionFailed || (error instanceof Refusal && error.status >= 409);
+    if (!isTrace) throw error;
     const won = answerOf<T>(of, await find(of));
     if (won) return won;
     throw error;

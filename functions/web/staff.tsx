@@ -24,6 +24,7 @@ import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
 import { html, httpHandler, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
 import { money } from "../shared/i18n/format.ts";
 import { fill, refusalMessage } from "../shared/i18n/messages.ts";
+import { early } from "../shared/table.ts";
 import { actOnStep } from "../step/act.ts";
 import { apiRoutes } from "./api.ts";
 import { DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
@@ -96,9 +97,18 @@ function staffPage(method: "GET" | "POST", path: string, show: Page): Route {
 
 // ---- the reception form
 
+/** What a planned route follows from; a page that needs its case first reads this beside it. */
+const routeRules = () => early(Promise.all([currentPolicy(POLICY), people()]));
+type RouteRules = ReturnType<typeof routeRules>;
+
 /** Who would sign; stages that only a larger amount needs are there too, for the script to show. */
-async function plannedRoute(actor: Actor, values: Values, r: Reader): Promise<PlannedStage[]> {
-  const [policy, staff] = await Promise.all([currentPolicy(POLICY), people()]);
+async function plannedRoute(
+  actor: Actor,
+  values: Values,
+  r: Reader,
+  rules: RouteRules,
+): Promise<PlannedStage[]> {
+  const [policy, staff] = await rules;
   const { amount } = totalsOf(values);
   const facts = {
     amount: Number.MAX_SAFE_INTEGER,
@@ -151,6 +161,7 @@ function nothing(error: unknown): null {
 type FormExtras = Partial<Pick<ReceptionForm, "problems" | "message" | "signedOut" | "edit">> & {
   held?: CaseView | null;
   key?: string;
+  rules?: RouteRules;
 };
 
 async function formPage(
@@ -160,9 +171,12 @@ async function formPage(
   status: number,
   extras: FormExtras = {},
 ): Promise<Reply> {
-  const { held = null, ...more } = extras;
+  const { held = null, rules, ...more } = extras;
   const [budget, route] = actor
-    ? await Promise.all([drawnBucket(actor, values, held), plannedRoute(actor, values, r)])
+    ? await Promise.all([
+        drawnBucket(actor, values, held),
+        plannedRoute(actor, values, r, rules ?? routeRules()),
+      ])
     : [null, []];
   return html(
     status,
@@ -271,10 +285,12 @@ function editOf(view: CaseView): NonNullable<ReceptionForm["edit"]> {
 
 const editing: Route[] = [
   staffPage("GET", EDIT, async (request, session, r) => {
+    const rules = routeRules();
     const view = await editable(session.actor, request.params.caseId!);
     return formPage(r, session.actor, fromContent(view.content ?? {}), 200, {
       edit: editOf(view),
       held: view,
+      rules,
     });
   }),
   {
@@ -287,30 +303,37 @@ const editing: Route[] = [
       const r = readerFor(request, session, path);
       const form = request.form();
       const values = pressed(readForm(form), form);
+      // What the reader began with. The phase only words the page: what may be done is the case's to say.
       const known = form.get("contentHash") ?? "";
+      const phase = form.get("phase") ?? "approval";
       if (!session)
         return formPage(r, null, values, 401, {
           signedOut: true,
           message: r.t.web.form.signInAgain,
-          edit: { caseId, contentHash: known, returned: null, phase: "approval" },
+          edit: { caseId, contentHash: known, returned: null, phase },
         });
       const problem = (refusal: Refusal): Reply => html(refusal.status, errorPage(r, refusal, path));
       try {
-        const view = await editable(session.actor, caseId);
         // The hash the reader began with, not the newest: an edit in between must be noticed.
-        const edit = { ...editOf(view), contentHash: known };
-        if (form.get("do") !== "submit")
-          return await formPage(r, session.actor, values, 200, { edit, held: view });
+        if (form.get("do") !== "submit") {
+          const rules = routeRules();
+          const view = await editable(session.actor, caseId);
+          const edit = { ...editOf(view), contentHash: known };
+          return await formPage(r, session.actor, values, 200, { edit, held: view, rules });
+        }
         try {
           checkCsrf(session, request, form);
           const done = await editReception(session.actor, caseId, toInput(values), { ifMatch: `"${known}"` });
-          const nothingNew = done.changes.length === 0 && view.phase === "approval";
+          const nothingNew = done.changes.length === 0 && phase === "approval";
           return redirect(`/cases/${caseId}?told=${nothingNew ? "unchanged" : "saved"}`);
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
+          const rules = routeRules();
+          const view = await editable(session.actor, caseId);
           const { status, extras } = refusedForm(error, values, r);
-          const next = error.code === "stale" ? { ...edit, contentHash: view.contentHash } : edit;
-          return await formPage(r, session.actor, values, status, { ...extras, edit: next, held: view });
+          const edit = editOf(view);
+          if (error.code !== "stale") edit.contentHash = known;
+          return await formPage(r, session.actor, values, status, { ...extras, edit, held: view, rules });
         }
       } catch (error) {
         if (error instanceof Refusal && !request.wantsJson) return problem(error);

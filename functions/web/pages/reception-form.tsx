@@ -80,6 +80,7 @@ export function receptionFormPage(r: Reader, form: ReceptionForm): string {
           <input type="hidden" name="csrf" value={r.csrf ?? ""} />
           <input type="hidden" name="key" value={form.key} />
           {edit && <input type="hidden" name="contentHash" value={edit.contentHash} />}
+          {edit && <input type="hidden" name="phase" value={edit.phase} />}
           <div class="stack">
             <Oops form={state} message={form.message}>
               {form.signedOut && (

@@ -277,6 +277,14 @@ describe("an edit", () => {
       { ifMatch: '"hash-seen"' },
     );
   });
+  test.each([
+    ["approval", "unchanged"],
+    ["returned", "saved"],
+  ])("without a change, in phase %s, is told as %s", async (phase, told) => {
+    calls.edit.mockResolvedValue({ changes: [] });
+    const done = await send(staff, "POST", path, { form: { ...typed, phase } });
+    expect(done.headers?.location).toBe(`/cases/JD-2026-000041?told=${told}`);
+  });
   test("that meets a newer content shows so and can be sent again", async () => {
     calls.edit.mockRejectedValue(new Refusal(409, "stale"));
     const page = await send(staff, "POST", path, { form: typed });

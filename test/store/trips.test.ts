@@ -1,0 +1,127 @@
+/** At most three round trips to DynamoDB follow one another in any request (docs/access-patterns.md). */
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { startSession } from "../../functions/directory/session.ts";
+import { linkFor } from "../../functions/step/links.ts";
+import { LINK_KEYS } from "../support/aws-stub.ts";
+import { nonceOf } from "../support/client.ts";
+import { startTables, type TestTables } from "../support/dynamodb.ts";
+import { opened, read } from "../support/flow.ts";
+import { fieldsFor } from "../support/form-fields.ts";
+import { form, WEDNESDAY } from "../support/reception.ts";
+import { tripsOf } from "../support/trips.ts";
+
+process.env.POWERTOOLS_LOG_LEVEL = "ERROR";
+process.env.POWERTOOLS_METRICS_DISABLED = "true";
+process.env.UPLOAD_HOST = "files.careloop.example";
+const { handler: staff } = await import("../../functions/web/staff.tsx");
+const { handler: decision } = await import("../../functions/web/decision.tsx");
+
+let tables: TestTables;
+const cookies = new Map<string, string>();
+beforeAll(async () => {
+  vi.useFakeTimers({ toFake: ["Date"], now: WEDNESDAY });
+  tables = await startTables();
+  for (const staffId of ["chenyao", "shuaizhong", "wanghui"])
+    cookies.set(staffId, (await startSession(staffId)).split(";")[0] ?? "");
+}, 30_000);
+afterAll(() => tables.stop());
+
+type Call = { as?: string; json?: unknown; form?: Record<string, string>; key?: string };
+type Answer = APIGatewayProxyStructuredResultV2;
+
+async function send(handler: typeof staff, method: string, path: string, call: Call): Promise<Answer> {
+  const type = call.json ? "application/json" : "application/x-www-form-urlencoded";
+  const event = {
+    rawPath: path,
+    rawQueryString: "",
+    headers: {
+      accept: "text/html",
+      "content-type": type,
+      "x-careloop": "1",
+      ...(call.key ? { "idempotency-key": call.key } : {}),
+    },
+    cookies: call.as ? [cookies.get(call.as)] : [],
+    body: call.json ? JSON.stringify(call.json) : new URLSearchParams(call.form).toString(),
+    requestContext: { http: { method, sourceIp: "192.0.2.1" } },
+    isBase64Encoded: false,
+  } as unknown as APIGatewayProxyEventV2;
+  return handler(event, {} as Context) as Promise<Answer>;
+}
+
+/** Sends one request and checks its status and that a fourth trip did not follow the third. */
+async function within(
+  trips: number,
+  status: number,
+  handler: typeof staff,
+  method: string,
+  path: string,
+  call: Call = {},
+): Promise<Answer> {
+  let answer: Answer = {};
+  const groups = await tripsOf(async () => {
+    answer = await send(handler, method, path, call);
+  });
+  expect(answer.statusCode, `${method} ${path}: ${answer.body}`).toBe(status);
+  expect(groups.length, `${method} ${path}: ${JSON.stringify(groups)}`).toBeLessThanOrEqual(trips);
+  return answer;
+}
+
+const cheap = { budgetAmount: 80_000 };
+const linkOf = (stepId: string) =>
+  `/d/${linkFor(LINK_KEYS, { stepId, staffId: "shuaizhong", version: 1, kid: "k1" })}`;
+
+test("submitting with a key takes three, giving the same answer again two", async () => {
+  const call = { as: "chenyao", json: form(cheap), key: "three" };
+  const { body } = await within(3, 201, staff, "POST", "/api/receptions", call);
+  expect((await within(2, 201, staff, "POST", "/api/receptions", call)).body).toBe(body);
+  await within(2, 409, staff, "POST", "/api/receptions", { ...call, json: form() });
+});
+
+test("the form of a new request takes three, and so does its page again after a mistake", async () => {
+  const fields = { ...fieldsFor(form(cheap)), key: "by-form" };
+  await within(3, 303, staff, "POST", "/receptions/new", { as: "chenyao", form: fields });
+  const wrong = { ...fields, key: "mistaken", visitingOrg: "" };
+  await within(3, 400, staff, "POST", "/receptions/new", { as: "chenyao", form: wrong });
+});
+
+test("deciding signed in takes three, with a key or by the form of the page", async () => {
+  const one = await opened();
+  const call = { as: "shuaizhong", json: { choice: "approve", comment: "", data: {} }, key: "three" };
+  await within(3, 200, staff, "POST", `/api/steps/${one.stepId}`, call);
+  await within(2, 200, staff, "POST", `/api/steps/${one.stepId}`, call);
+  const two = await opened();
+  const page = `/cases/${two.caseId}/steps/${two.stepId}`;
+  await within(3, 200, staff, "GET", page, { as: "shuaizhong" });
+  await within(3, 303, staff, "POST", page, { as: "shuaizhong", form: { choice: "approve" } });
+});
+
+test.each([undefined, "shuaizhong"])(
+  "opening a link and deciding by it takes three each, session: %s",
+  async (as) => {
+    const path = linkOf((await opened()).stepId);
+    const page = await within(3, 200, decision, "GET", path, { as });
+    const pressed = { nonce: nonceOf(page.body ?? ""), choice: "approve", comment: "" };
+    await within(3, 303, decision, "POST", path, { as, form: pressed });
+  },
+);
+
+test("editing and withdrawing take three", async () => {
+  const { caseId } = await opened();
+  const path = `/receptions/${caseId}/edit`;
+  await within(3, 200, staff, "GET", path, { as: "chenyao" });
+  const { contentHash } = (await read(caseId)).header;
+  await within(3, 303, staff, "POST", path, {
+    as: "chenyao",
+    form: { ...fieldsFor(form({ ...cheap, roomCount: 3 })), contentHash },
+  });
+  const json = form({ ...cheap, roomCount: 4 });
+  await within(3, 200, staff, "PUT", `/api/receptions/${caseId}`, { as: "chenyao", json, key: "three" });
+  await within(3, 200, staff, "POST", `/api/cases/${caseId}/withdraw`, { as: "chenyao", key: "three" });
+});
+
+test("no page takes more than three", async () => {
+  const { caseId } = await opened();
+  for (const path of ["/", "/receptions/new", `/cases/${caseId}`, `/cases/${caseId}/workflow`, "/budget"])
+    await within(3, 200, staff, "GET", path, { as: "wanghui" });
+});
