@@ -2,7 +2,7 @@
 import type { BudgetView } from "../case/view.ts";
 import { type Actor, DEPARTMENTS } from "../directory/model.ts";
 import { forbidden, notFound } from "../shared/errors.ts";
-import { bucketView } from "./rules.ts";
+import { type Bucket, bucketView, periodsOf } from "./rules.ts";
 import { readBucketItem, readBuckets } from "./store.ts";
 
 /** Seen by `finance`, `general_manager` and the department's own manager. */
@@ -32,4 +32,14 @@ export async function visibleBuckets(actor: Actor, period: string): Promise<Budg
   return buckets
     .map(bucketView)
     .sort((a, b) => departments.indexOf(a.department as never) - departments.indexOf(b.department as never));
+}
+
+/**
+ * Every bucket that a case of this department, day (`YYYY-MM-DD`) and category draws from: month, quarter and year, as
+ * far as they exist, the shortest period first. One round trip.
+ */
+export async function existingBuckets(department: string, day: string, category: string): Promise<Bucket[]> {
+  const periods = periodsOf(day);
+  const found = await readBuckets(periods.map((period) => ({ department, period, category })));
+  return found.sort((a, b) => periods.indexOf(a.period) - periods.indexOf(b.period));
 }

@@ -2,6 +2,19 @@
 
 export type BucketId = { department: string; period: string; category: string };
 
+/** What money may be set aside for. Receptions draw from `hospitality`. */
+export const CATEGORIES = ["hospitality", "gift", "travel"] as const;
+export type Category = (typeof CATEGORIES)[number];
+
+/** The periods that a day falls into, the shortest first: `2026-12`, `2026-Q4`, `2026`. */
+export function periodsOf(day: string): string[] {
+  const [year = "", month = ""] = day.split("-");
+  return [`${year}-${month}`, `${year}-Q${Math.ceil(Number(month) / 3)}`, year];
+}
+
+/** Whether a text names a month, a quarter or a year of this century. */
+export const isPeriod = (text: string): boolean => /^20\d\d(-(0[1-9]|1[0-2]|Q[1-4]))?$/.test(text);
+
 /** Whether two lists name the same buckets, in whatever order. */
 export function sameBuckets(a: BucketId[], b: BucketId[]): boolean {
   const names = (list: BucketId[]) => list.map((id) => `${id.department} ${id.period} ${id.category}`).sort();
@@ -31,7 +44,34 @@ export const bucketView = (bucket: Bucket): Bucket => ({
   available: bucket.available,
 });
 
-export type EntryKind = "allot" | "reserve" | "adjust" | "commit" | "release" | "expire";
+/** An empty bucket, before its first entry. */
+export const newBucket = (id: BucketId, control: Bucket["control"]): Bucket => ({
+  department: id.department,
+  period: id.period,
+  category: id.category,
+  control,
+  allotted: 0,
+  reserved: 0,
+  committed: 0,
+  spent: 0,
+  available: 0,
+});
+
+export const ENTRY_KINDS = [
+  "allot",
+  "top-up",
+  "transfer-in",
+  "transfer-out",
+  "hold",
+  "unhold",
+  "reserve",
+  "adjust",
+  "commit",
+  "release",
+  "expire",
+  "settle",
+] as const;
+export type EntryKind = (typeof ENTRY_KINDS)[number];
 
 /** Signed changes of the four columns. */
 export type Deltas = { allotted: number; reserved: number; committed: number; spent: number };
@@ -40,26 +80,49 @@ const none: Deltas = { allotted: 0, reserved: 0, committed: 0, spent: 0 };
 
 /**
  * What an entry does to its bucket. `amount` is positive except for `adjust`, where it is the signed difference.
- * `held` says where a release takes from: what was reserved, or what was committed already.
+ * `held` says where a release takes from: what was reserved, or what was committed already. `committed` says how much of
+ * a settlement had been committed for it, where it is not the whole amount: what exceeds it comes out of `available`.
  */
 export function deltasOf(
   kind: EntryKind,
   amount: number,
   held: "reserved" | "committed" = "reserved",
+  committed = amount,
 ): Deltas {
   switch (kind) {
     case "allot":
+    case "top-up":
+    case "transfer-in":
       return { ...none, allotted: amount };
+    case "transfer-out":
+      return { ...none, allotted: -amount };
+    case "hold":
     case "reserve":
     case "adjust":
       return { ...none, reserved: amount };
+    case "unhold":
+      return { ...none, reserved: -amount };
     case "commit":
       return { ...none, reserved: -amount, committed: amount };
     case "release":
     case "expire":
       return { ...none, [held]: -amount };
+    case "settle":
+      return { ...none, committed: -committed, spent: amount };
   }
 }
+
+/** The changes of several entries together. */
+export const sumOf = (all: Deltas[]): Deltas =>
+  all.reduce(
+    (sum, one) => ({
+      allotted: sum.allotted + one.allotted,
+      reserved: sum.reserved + one.reserved,
+      committed: sum.committed + one.committed,
+      spent: sum.spent + one.spent,
+    }),
+    none,
+  );
 
 /** How much of `available` an entry takes (negative: gives back). */
 export const takes = (deltas: Deltas): number =>

@@ -3,12 +3,22 @@ import { stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, type Refusal } from "../shared/errors.ts";
 import { ConditionFailed, getItem, getItems, type Item, type Write } from "../shared/table.ts";
-import { type Bucket, type BucketId, deltasOf, type EntryKind, entryIdOf, takes } from "./rules.ts";
+import {
+  type Bucket,
+  type BucketId,
+  type Deltas,
+  deltasOf,
+  type EntryKind,
+  entryIdOf,
+  sumOf,
+  takes,
+} from "./rules.ts";
 
 const table = () => env("LEDGER_TABLE");
 
 export const bucketPk = (id: BucketId): string => `B#${id.department}#${id.period}#${id.category}`;
 const BUCKET = "BUCKET";
+const ENTRY = "X#";
 
 function toBucket(item: Item): Bucket {
   const { pk: _pk, sk: _sk, v: _v, ...bucket } = item;
@@ -36,7 +46,7 @@ export type Entry = {
   buckets: BucketId[];
   kind: EntryKind;
   caseId: string;
-  /** Tells repeated entries of one kind apart: the case's revision. */
+  /** Tells repeated entries of one kind of a case apart: its revision, or its `seq` where a revision may have several. */
   round: number;
   /** Fen; positive except for `adjust` (signed difference). */
   amount: number;
@@ -44,6 +54,8 @@ export type Entry = {
   at: number;
   /** Where a release takes from. */
   held?: "reserved" | "committed";
+  /** How much of a `settle` had been committed before, where that is less than what was spent. */
+  committed?: number;
 };
 
 /** Labels of the writes of `entryWrites`, to tell by ConditionFailed what did not hold. */
@@ -54,63 +66,97 @@ export const isBudgetFailure = (error: unknown): error is ConditionFailed =>
   error instanceof ConditionFailed && error.labels.some((label) => label.startsWith(LEDGER_LABEL.bucket));
 
 /**
- * Two writes for each bucket of an entry: the bucket moves on condition that it exists and, where the entry takes from a bucket
- * under hard control, that enough is available; the entry must be new.
+ * The writes of one or several entries: each bucket moves once, on condition that it exists and, where the entries
+ * together take from a bucket under hard control, that enough is available; each entry must be new. All entries of a
+ * transaction must be given in one call, because a transaction may touch an item only once. Two `adjust` of the same
+ * case and round that meet in one bucket (an edit moves a visit to another month of the same year) are one entry, and
+ * none where they cancel out.
  */
-export const entryWrites = (entry: Entry): Write[] =>
-  entry.buckets.flatMap((bucket) => bucketWrites(bucket, entry));
-
-function bucketWrites(bucket: BucketId, entry: Entry): Write[] {
-  const deltas = deltasOf(entry.kind, entry.amount, entry.held);
-  const need = takes(deltas);
-  return [
-    {
-      label: `${LEDGER_LABEL.bucket} ${bucketPk(bucket)}`,
-      Update: {
-        TableName: table(),
-        Key: { pk: bucketPk(bucket), sk: BUCKET },
-        UpdateExpression:
-          "ADD allotted :allotted, reserved :reserved, committed :committed, spent :spent, available :available",
-        ConditionExpression:
-          need > 0
-            ? "attribute_exists(pk) AND (control = :soft OR available >= :need)"
-            : "attribute_exists(pk)",
-        ExpressionAttributeValues: {
-          ":allotted": deltas.allotted,
-          ":reserved": deltas.reserved,
-          ":committed": deltas.committed,
-          ":spent": deltas.spent,
-          ":available": -need,
-          ...(need > 0 ? { ":soft": "soft", ":need": need } : {}),
-        },
-        ReturnValuesOnConditionCheckFailure: "ALL_OLD",
-      },
-    },
-    {
-      label: `${LEDGER_LABEL.entry} ${bucketPk(bucket)}`,
-      Put: {
-        TableName: table(),
-        Item: {
-          pk: bucketPk(bucket),
-          sk: `X#${entryIdOf(entry.caseId, entry.kind, entry.round)}`,
-          v: 1,
-          entryId: entryIdOf(entry.caseId, entry.kind, entry.round),
-          at: stamp(entry.at),
-          kind: entry.kind,
-          caseId: entry.caseId,
-          by: entry.by,
-          ...deltas,
-        },
-        ConditionExpression: "attribute_not_exists(pk)",
-      },
-    },
-  ];
+export function entryWrites(...entries: Entry[]): Write[] {
+  const lines = new Map<string, Map<string, EntryItem>>();
+  for (const entry of entries) {
+    for (const bucket of entry.buckets) {
+      const pk = bucketPk(bucket);
+      const item = entryItem(entry);
+      const own = lines.get(pk) ?? new Map<string, EntryItem>();
+      const met = own.get(item.entryId);
+      own.set(item.entryId, met ? { ...met, ...sumOf([met, item]) } : item);
+      lines.set(pk, own);
+    }
+  }
+  return [...lines].flatMap(([pk, own]) => {
+    const kept = [...own.values()].filter((item) => !isNothing(item));
+    return kept.length === 0
+      ? []
+      : [bucketWrite(pk, sumOf(kept)), ...kept.map((item) => entryWrite(pk, item))];
+  });
 }
 
-/** Why a bucket refused: 409 `budget_exceeded` with what is there and what was needed, or 409 `no_budget`. */
+/** sk = X#<entryId>: one line of a statement. */
+export type EntryItem = Deltas & {
+  v: 1;
+  entryId: string;
+  at: string;
+  kind: EntryKind;
+  /** Null for the allotment that a bucket begins with. */
+  caseId: string | null;
+  by: string | null;
+};
+
+const isNothing = (item: EntryItem): boolean =>
+  item.allotted === 0 && item.reserved === 0 && item.committed === 0 && item.spent === 0;
+
+const entryItem = (entry: Entry): EntryItem => ({
+  v: 1,
+  entryId: entryIdOf(entry.caseId, entry.kind, entry.round),
+  at: stamp(entry.at),
+  kind: entry.kind,
+  caseId: entry.caseId,
+  by: entry.by,
+  ...deltasOf(entry.kind, entry.amount, entry.held, entry.committed),
+});
+
+const entryWrite = (pk: string, item: EntryItem): Write => ({
+  label: `${LEDGER_LABEL.entry} ${pk}`,
+  Put: {
+    TableName: table(),
+    Item: { pk, sk: `${ENTRY}${item.entryId}`, ...item },
+    ConditionExpression: "attribute_not_exists(pk)",
+  },
+});
+
+function bucketWrite(pk: string, deltas: Deltas): Write {
+  const need = takes(deltas);
+  return {
+    label: `${LEDGER_LABEL.bucket} ${pk}`,
+    Update: {
+      TableName: table(),
+      Key: { pk, sk: BUCKET },
+      UpdateExpression:
+        "ADD allotted :allotted, reserved :reserved, committed :committed, spent :spent, available :available",
+      ConditionExpression:
+        need > 0
+          ? "attribute_exists(pk) AND (control = :soft OR available >= :need)"
+          : "attribute_exists(pk)",
+      ExpressionAttributeValues: {
+        ":allotted": deltas.allotted,
+        ":reserved": deltas.reserved,
+        ":committed": deltas.committed,
+        ":spent": deltas.spent,
+        ":available": -need,
+        ...(need > 0 ? { ":soft": "soft", ":need": need } : {}),
+      },
+      ReturnValuesOnConditionCheckFailure: "ALL_OLD",
+    },
+  };
+}
+
+/** Why buckets refused: 409 `budget_exceeded` with what the tightest has and what was needed, or 409 `no_budget`. */
 export function budgetRefusal(failure: ConditionFailed, needed: number): Refusal {
-  const label = failure.labels.find((one) => one.startsWith(LEDGER_LABEL.bucket));
-  const bucket = label === undefined ? undefined : failure.items.get(label);
-  if (!bucket) return conflict("no_budget");
-  return conflict("budget_exceeded", { available: bucket.available, needed });
+  const buckets = failure.labels
+    .filter((label) => label.startsWith(LEDGER_LABEL.bucket))
+    .map((label) => failure.items.get(label));
+  if (buckets.length === 0 || buckets.some((bucket) => !bucket)) return conflict("no_budget");
+  const available = Math.min(...buckets.map((bucket) => bucket?.available as number));
+  return conflict("budget_exceeded", { available, needed });
 }
