@@ -20,8 +20,10 @@ describe("where the approval chain stands", () => {
       step: {
         stepId: `${CASE_ID}-1-1`,
         ordinal: 1,
+        round: 1,
         kind: "approval",
         stage: "dept_manager",
+        alsoStages: [],
         mode: "single",
         need: 1,
         dueMinutes: 480,
@@ -80,8 +82,10 @@ describe("where the approval chain stands", () => {
       step: {
         stepId: `${CASE_ID}-1-3`,
         ordinal: 3,
+        round: 1,
         kind: "revise",
         stage: "revise",
+        alsoStages: [],
         mode: "single",
         need: 1,
         dueMinutes: 480,

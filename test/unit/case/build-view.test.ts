@@ -66,6 +66,10 @@ describe("the view of a case", () => {
       dueAt: "2026-12-02T19:00:00+08:00",
       provisional: false,
       endedAt: "2026-12-02T11:00:00+08:00",
+      round: 1,
+      alsoStages: [],
+      effectiveAt: null,
+      undoUntil: null,
       votes: [
         {
           by: { staffId: "shuaizhong", name: "帅钟" },
