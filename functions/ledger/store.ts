@@ -18,6 +18,11 @@ const table = () => env("LEDGER_TABLE");
 
 export const bucketPk = (id: BucketId): string => `B#${id.department}#${id.period}#${id.category}`;
 const BUCKET = "BUCKET";
+/** Every bucket has an item here beside its own, so that all can be listed without a scan. */
+export const bucketListKey = ({ department, period, category }: BucketId) => ({
+  pk: "BUCKETS",
+  sk: `${department}#${period}#${category}`,
+});
 const ENTRY = "X#";
 
 function toBucket(item: Item): Bucket {

@@ -184,3 +184,27 @@ export const RECEPTION_POLICY: ApprovalPolicy = {
     },
   ],
 };
+
+/** contracts/budget.md §1: a top-up or transfer is signed by the general manager, whatever the amount. */
+export const BUDGET_CHANGE_POLICY: ApprovalPolicy = {
+  ...RECEPTION_POLICY,
+  climbOn: {},
+  stages: [
+    {
+      stage: "general_manager",
+      when: {},
+      signers: { role: "general_manager" },
+      mode: "single",
+      due: "PT8H",
+    },
+  ],
+};
+
+/** ¥12,000,000 a year: 5 ‰ of it are ¥60,000, which a busy year of receptions passes. */
+const REVENUE = 1_200_000_000;
+
+/** Revenue of the year of a day and of the next, as finance would set it (contracts/budget.md §6). */
+export const revenues = (day: string) => {
+  const year = Number(day.slice(0, 4));
+  return [year, year + 1].map((one) => ({ year: one, revenue: REVENUE, preOpening: false }));
+};

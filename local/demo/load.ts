@@ -3,11 +3,12 @@ import { marshall } from "@aws-sdk/util-dynamodb";
 import type { Person } from "../../functions/directory/model.ts";
 import { newSession } from "../../functions/directory/session.ts";
 import { personKey, policyKey, subjectKey } from "../../functions/directory/store.ts";
-import { bucketPk } from "../../functions/ledger/store.ts";
+import { bucketListKey, bucketPk } from "../../functions/ledger/store.ts";
+import { taxKey } from "../../functions/ledger/tax.ts";
 import { shanghaiDate, stamp } from "../../functions/shared/clock.ts";
 import { dynamo } from "../dynamodb/client.ts";
 import type { Cloud } from "../kernel.ts";
-import { buckets, CUSTOMERS, PEOPLE, RECEPTION_POLICY } from "./data.ts";
+import { BUDGET_CHANGE_POLICY, buckets, CUSTOMERS, PEOPLE, RECEPTION_POLICY, revenues } from "./data.ts";
 
 /** A session made by `/_local/login` lasts 400 virtual days. */
 const LOGIN_SECONDS = 400 * 86_400;
@@ -57,24 +58,32 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
     putAll(cloud, directory, [
       ...PEOPLE.map((person) => ({ ...personKey(person.staffId), v: 1, ...person })),
       ...PEOPLE.map(({ staffId }) => ({ ...subjectKey(issuer(cloud), staffId), v: 1, staffId })),
-      {
-        ...policyKey("reception", 1),
-        v: 1,
-        policyId: "reception",
-        version: 1,
-        publishedAt: at,
-        publishedBy: "yinxue",
-        document: RECEPTION_POLICY,
-      },
+      ...Object.entries({ reception: RECEPTION_POLICY, "budget-change": BUDGET_CHANGE_POLICY }).map(
+        ([policyId, document]) => ({
+          ...policyKey(policyId, 1),
+          v: 1,
+          policyId,
+          version: 1,
+          publishedAt: at,
+          publishedBy: "yinxue",
+          document,
+        }),
+      ),
     ]),
-    putAll(
-      cloud,
-      ledger,
-      buckets(shanghaiDate(now).slice(0, 7)).flatMap((bucket) => {
+    putAll(cloud, ledger, [
+      ...revenues(shanghaiDate(now)).map(({ year, ...revenue }) => ({
+        ...taxKey(year, "REVENUE"),
+        v: 1,
+        ...revenue,
+        at,
+        by: "wanghui",
+      })),
+      ...buckets(shanghaiDate(now).slice(0, 7)).flatMap((bucket) => {
         const pk = bucketPk(bucket);
         const entryId = `${bucket.department}-${bucket.period}-${bucket.category}-allot-1`;
         return [
           { pk, sk: "BUCKET", v: 1, ...bucket },
+          { ...bucketListKey(bucket), v: 1 },
           {
             pk,
             sk: `X#${entryId}`,
@@ -91,7 +100,7 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
           },
         ];
       }),
-    ),
+    ]),
     putAll(
       cloud,
       customers,
