@@ -102,6 +102,14 @@ export function month(period: string, locale: Locale): string {
     : `${period.slice(0, 4)}年${Number(period.slice(5))}月`;
 }
 
+/** 2026年12月 · 2026年第4季度 · 2026年, of a budget's period `YYYY-MM`, `YYYY-Qn` or `YYYY`. */
+export function periodName(period: string, locale: Locale): string {
+  const quarter = /^(\d{4})-Q([1-4])$/.exec(period);
+  if (quarter) return locale === "en" ? `Q${quarter[2]} ${quarter[1]}` : `${quarter[1]}年第${quarter[2]}季度`;
+  if (/^\d{4}$/.test(period)) return locale === "en" ? period : `${period}年`;
+  return month(period, locale);
+}
+
 /** The day in words near `now`, else the date: 今天, 昨天, 明天, 周五, 12月4日. */
 function nearDay(p: Parts, now: Parts, locale: Locale): { text: string; near: boolean } {
   const away = p.days - now.days;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
+import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { zhCN } from "../../../functions/shared/i18n/zh-CN.ts";
 
 type Tree = { [key: string]: string | Tree };
@@ -40,4 +41,18 @@ test("Chinese sentences of the pages use full-width marks", () => {
     ([key, text]) => /^web\./.test(key) && /[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]/.test(text),
   );
   expect(odd).toEqual([]);
+});
+
+/** Parts of the catalogue that travel with what needs them. */
+const SECTIONS = { findings };
+
+test.each(Object.entries(SECTIONS))("section %s says the same in both languages", (_name, section) => {
+  const zh = texts(section.zhCN as unknown as Tree);
+  const other = texts(section.en as unknown as Tree);
+  expect([...other.keys()]).toEqual([...zh.keys()]);
+  for (const [key, text] of [...zh, ...other]) expect(text.trim(), key).not.toBe("");
+  for (const [key, text] of zh) {
+    expect(names(text), key).toEqual(expect.arrayContaining(names(other.get(key) ?? "")));
+    expect(text, key).not.toMatch(/[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]/);
+  }
 });
