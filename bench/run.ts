@@ -13,8 +13,10 @@ import {
   SFNClient,
 } from "@aws-sdk/client-sfn";
 import { compile, type EngineEvent, type ExecutionState, reduce } from "../local/states/index.ts";
-import { type Client, nonceOf, receptionFor, Site } from "../test/support/client.ts";
+import { type Client, csrfOf, idempotencyKey, nonceOf, receptionFor, Site } from "../test/support/client.ts";
 import { type RunningCloud, startCloud } from "../test/support/cloud.ts";
+import { fieldsFor } from "../test/support/form-fields.ts";
+import { roundTrips } from "./trips.ts";
 
 const REQUESTS = 300;
 const BACK_TO_BACK = 100;
@@ -54,7 +56,7 @@ function residentMb(pid: number): number {
 }
 
 /**
- * Submits and decides receptions of one stage; only the POST itself is timed. `quiet`: what a request sets off (its
+ * Submits receptions of one stage, in turn by the API and by the form, and decides them; only the POST is timed. `quiet`: what a request sets off (its
  * workflow, its mails) is waited for before the next one; otherwise the next one competes with it.
  */
 async function latencies(site: Site, requests: number, quiet: boolean) {
@@ -63,7 +65,9 @@ async function latencies(site: Site, requests: number, quiet: boolean) {
   const chenyao = await site.as("chenyao");
   const shuaizhong = await site.as("shuaizhong");
   const now = await site.now();
+  const csrf = csrfOf((await chenyao.page("/receptions/new")).text);
   const submit: number[] = [];
+  const submitByForm: number[] = [];
   const cases: string[] = [];
   const rest = async () => {
     if (quiet) await site.settle();
@@ -74,11 +78,19 @@ async function latencies(site: Site, requests: number, quiet: boolean) {
       costDepartment: departments[i % departments.length],
       excessReason: undefined,
     });
-    const { ms, value } = await timed(() => chenyao.post("/api/receptions", content));
-    if (value.status !== 201) throw new Error(`submit: ${value.status} ${value.text}`);
-    submit.push(ms);
+    const key = idempotencyKey();
+    const byForm = i % 2 === 1;
+    const fields = { ...fieldsFor(content), csrf, key };
+    const { ms, value } = await timed(() =>
+      byForm
+        ? chenyao.form("/receptions/new", fields)
+        : chenyao.post("/api/receptions", content, { "idempotency-key": key }),
+    );
+    if (value.status !== (byForm ? 303 : 201)) throw new Error(`submit: ${value.status} ${value.text}`);
+    (byForm ? submitByForm : submit).push(ms);
     await rest();
-    cases.push(value.body.caseId);
+    const [caseId = ""] = /JD-\d{4}-\d{6}/.exec(value.headers.get("location") ?? value.text) ?? [];
+    cases.push(caseId);
   }
   await site.settle();
   const byLogin: number[] = [];
@@ -89,7 +101,12 @@ async function latencies(site: Site, requests: number, quiet: boolean) {
     await rest();
   }
   await site.settle();
-  return { submit: spread(submit), decideSignedIn: spread(byLogin), decideByLink: spread(byLink) };
+  return {
+    submit: spread(submit),
+    submitByForm: spread(submitByForm),
+    decideSignedIn: spread(byLogin),
+    decideByLink: spread(byLink),
+  };
 }
 
 async function decideSignedIn(signer: Client, caseId: string): Promise<number> {
@@ -219,6 +236,7 @@ try {
     memoryAtRestMb: memoryMb,
     latencyMs: { requests: REQUESTS, ...latency },
     latencyBackToBackMs: { requests: BACK_TO_BACK, ...busy },
+    dynamoDbRoundTrips: await roundTrips(),
     transitionsOfAnApprovedTwoStageCase: await transitions(site, cloud),
     modules: bundles(),
     engineTransitionsPerSecond: await engine(),

@@ -156,12 +156,17 @@ export class Site {
   }
 }
 
-/** The hidden nonce of a page's form. */
-export function nonceOf(page: string): string {
-  const found = /name="nonce"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="nonce"/.exec(page);
-  if (!found) throw new Error("the page holds no nonce");
+/** A hidden field of a page's form. */
+function hiddenOf(page: string, name: string): string {
+  const found = new RegExp(`name="${name}"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="${name}"`).exec(
+    page,
+  );
+  if (!found) throw new Error(`the page holds no ${name}`);
   return (found[1] ?? found[2]) as string;
 }
+
+export const nonceOf = (page: string): string => hiddenOf(page, "nonce");
+export const csrfOf = (page: string): string => hiddenOf(page, "csrf");
 
 /** The plan's own example (接待洁丽雅, ¥5,000), arriving `days` after the site's now. */
 export function receptionFor(
