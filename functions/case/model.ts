@@ -109,8 +109,12 @@ export type Step = {
   dueTrace: unknown[];
   provisional: boolean;
   endedAt?: string;
+  /** Whose vote ended it; nobody's where it expired or was voided. */
+  decidedBy?: string;
   effectiveAt?: string;
   undoUntil?: string;
+  /** When the signers were last reminded on somebody's wish (催办). */
+  nudgedAt?: string;
   contentHash: string;
   ladder: Rung[];
   /** Who asked for this signer before or after himself (加签). */
@@ -145,6 +149,9 @@ export type Seat = {
   dueAt: string;
   for?: string;
   rules: Rule[];
+  /** As the header's while the step is open: what a list of tasks needs to read beside it. */
+  policy: { policyId: string; version: number };
+  buckets: BucketId[];
   link: { kid: string; version: number; expiresAt: string };
 };
 
@@ -173,8 +180,29 @@ export type Vote = {
   /** Void: the content changed or the chain went back. Undone: the voter took it back in time. Neither counts. */
   void?: boolean;
   undone?: boolean;
+  /** The step whose return made it void: should that return be undone, the vote counts again. */
+  voidBy?: string;
   /** Whom a transfer or an added signature names. */
   to?: string;
+};
+
+/**
+ * sk = CODE#<stepId>#<staffId>: which step-up code of a link is the newest. The code itself is derived, never stored.
+ * It is good for the content and the version of the link that it was asked for with.
+ */
+export type StepCode = {
+  v: 1;
+  stepId: string;
+  staffId: string;
+  /** Counts the codes; a newer one ends the older. */
+  n: number;
+  kid: string;
+  version: number;
+  contentHash: string;
+  /** When each was issued; only what the hourly limit needs is kept. */
+  issuedAt: string[];
+  tries: number;
+  used: boolean;
 };
 
 export type Via = "link" | "login" | "system";
@@ -281,5 +309,6 @@ export type CaseFile = {
   payloads: Map<number, Payload>;
   messages: Message[];
   timers: Timer[];
+  codes: StepCode[];
   attachments: Attachment[];
 };

@@ -1,7 +1,17 @@
 /** Reads of the Directory table: people and policies. Keys: docs/access-patterns.md. */
 import type { ApprovalPolicy, Roster } from "../approval/model.ts";
 import { env } from "../shared/env.ts";
-import { getItem, getItems, type Item, queryAll } from "../shared/table.ts";
+import { busy } from "../shared/errors.ts";
+import {
+  ConditionFailed,
+  getItem,
+  getItems,
+  type Item,
+  queryAll,
+  transact,
+  updateItem,
+  type Write,
+} from "../shared/table.ts";
 import type { Absence, Person } from "./model.ts";
 
 const table = () => env("DIRECTORY_TABLE");
@@ -45,7 +55,60 @@ export async function absences(day: string): Promise<Absence[]> {
     ExpressionAttributeValues: { ":pk": "ABSENCE", ":day": day },
     ConsistentRead: true,
   });
-  return items.map(({ pk: _pk, sk: _sk, v: _v, ...absence }) => absence as Absence);
+  // The newest first: where two of one person overlap, the later word counts.
+  return items
+    .map(({ pk: _pk, sk: _sk, v: _v, ...absence }) => absence as Absence)
+    .sort((a, b) => b.createdAt.localeCompare(a.createdAt));
+}
+
+/** Counts what was written to the list of absences: two that are entered at once would not see each other. */
+const absenceVersionKey = { pk: "ABSENCES", sk: "VERSION" };
+
+/** Every absence that is kept, ended ones too, and the version of the list. */
+export async function allAbsences(): Promise<{ items: Absence[]; version: number }> {
+  const [items, version] = await Promise.all([absences(""), getItem(table(), absenceVersionKey)]);
+  return { items, version: (version?.n as number | undefined) ?? 0 };
+}
+
+/** Writes an absence that was judged beside the list of `version`. Throws 503 `busy` when the list moved on. */
+export async function addAbsence(absence: Absence, version: number, extra: Write[]): Promise<void> {
+  try {
+    await transact([
+      {
+        label: "absence",
+        Put: { TableName: table(), Item: { ...absenceKey(absence.absenceId), v: 1, ...absence } },
+      },
+      {
+        label: "version",
+        Update: {
+          TableName: table(),
+          Key: absenceVersionKey,
+          UpdateExpression: "SET n = :next",
+          ConditionExpression: version === 0 ? "attribute_not_exists(n)" : "n = :seen",
+          ExpressionAttributeValues: { ":next": version + 1, ...(version === 0 ? {} : { ":seen": version }) },
+        },
+      },
+      ...extra,
+    ]);
+  } catch (error) {
+    if (error instanceof ConditionFailed && error.labels.includes("version")) throw busy();
+    throw error;
+  }
+}
+
+export async function removeAbsence(absenceId: string): Promise<void> {
+  await transact([{ label: "absence", Delete: { TableName: table(), Key: absenceKey(absenceId) } }]);
+}
+
+/** Lets a person in or out. Sessions read the person on each request, so they end with it. */
+export async function setActive(staffId: string, active: boolean): Promise<void> {
+  await updateItem({
+    TableName: table(),
+    Key: personKey(staffId),
+    UpdateExpression: "SET active = :active",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":active": active },
+  });
 }
 
 /** The staff as routing sees it on and after a day. */
@@ -71,7 +134,7 @@ export async function personBySubject(issuer: string, subject: string): Promise<
 export type PolicyVersion<T> = { policyId: string; version: number; document: T };
 
 /** Every published version of a policy, newest first. */
-export async function policyVersions(policyId: string): Promise<PolicyVersion<ApprovalPolicy>[]> {
+export async function policyVersions<T = ApprovalPolicy>(policyId: string): Promise<PolicyVersion<T>[]> {
   const items = await queryAll({
     TableName: table(),
     KeyConditionExpression: "pk = :pk AND begins_with(sk, :v)",
@@ -82,20 +145,30 @@ export async function policyVersions(policyId: string): Promise<PolicyVersion<Ap
   return items.map((item) => ({
     policyId,
     version: item.version as number,
-    document: item.document as ApprovalPolicy,
+    document: item.document as T,
   }));
 }
 
 /** The newest published version of a policy. */
-export async function currentPolicy(policyId: string): Promise<PolicyVersion<ApprovalPolicy>> {
-  const [newest] = await policyVersions(policyId);
+export async function currentPolicy<T = ApprovalPolicy>(policyId: string): Promise<PolicyVersion<T>> {
+  const [newest] = await policyVersions<T>(policyId);
   if (!newest) throw new Error(`No version of policy ${policyId} is published`);
   return newest;
 }
 
+/** A published version never changes, so each is read once in the life of an execution environment. */
+const published = new Map<string, Promise<PolicyVersion<unknown>>>();
+
 /** One version of a policy, as the running cases keep it. */
-export async function readPolicy(policyId: string, version: number): Promise<PolicyVersion<ApprovalPolicy>> {
-  const item = await getItem(table(), policyKey(policyId, version));
-  if (!item) throw new Error(`Policy ${policyId} has no version ${version}`);
-  return { policyId, version, document: item.document as ApprovalPolicy };
+export function readPolicy<T = ApprovalPolicy>(policyId: string, version: number): Promise<PolicyVersion<T>> {
+  const name = `${table()} ${policyId} ${version}`;
+  const known = published.get(name);
+  if (known) return known as Promise<PolicyVersion<T>>;
+  const read = getItem(table(), policyKey(policyId, version)).then((item): PolicyVersion<unknown> => {
+    if (!item) throw new Error(`Policy ${policyId} has no version ${version}`);
+    return { policyId, version, document: item.document };
+  });
+  published.set(name, read);
+  read.catch(() => published.delete(name));
+  return read as Promise<PolicyVersion<T>>;
 }

@@ -15,7 +15,15 @@ import type { MessageKind } from "./kinds.ts";
 /** For whom a mail is written; it decides the tone and why it came. */
 export type Reader = "requester" | "signer" | "finance" | "superior";
 
-export type Signature = { name: string; stage: string; choice: string; at: string; comment: string };
+export type Signature = {
+  name: string;
+  stage: string;
+  choice: string;
+  at: string;
+  comment: string;
+  /** Whom a transfer or an added signature names. */
+  to?: string;
+};
 export type Changed = { path: string; from: unknown; to: unknown };
 
 export type MailFacts = {
@@ -47,10 +55,15 @@ export type MailFacts = {
   signed: Signature[];
   /** The vote that refused or sent back, if any. */
   refusal: Signature | null;
+  /** What the recipient himself decided on the step, and until when he can take it back. */
+  own: Signature | null;
+  undoUntil: string | null;
+  /** Who did what the message tells, and his words. */
+  said: { name: string; text: string } | null;
   /** Stages after the present one with their signers. */
   later: { stage: string; names: string[] }[];
   changes: Changed[];
-  urls: { case: string; edit: string; link: string | null };
+  urls: { case: string; edit: string; settle: string; link: string | null };
 };
 
 /** Everything read for one message. */
@@ -80,9 +93,11 @@ export function factsOf(sources: Sources): MailFacts {
     choice: vote.choice,
     at: vote.at,
     comment: vote.comment,
+    ...(vote.to === undefined ? {} : { to: name(vote.to) }),
   });
   const byTime = [...file.votes].sort((a, b) => a.at.localeCompare(b.at));
   const refusal = byTime.findLast((vote) => vote.choice === "reject" || vote.choice === "return");
+  const own = byTime.findLast((vote) => vote.stepId === message.stepId && vote.by === message.to);
   const content = file.content as Partial<Reception> | null;
   return {
     now,
@@ -111,11 +126,15 @@ export function factsOf(sources: Sources): MailFacts {
       : null,
     signed: byTime.filter((vote) => !vote.void && vote.choice === "approve").map(signature),
     refusal: refusal ? signature(refusal) : null,
+    own: own ? signature(own) : null,
+    undoUntil: typeof message.params.undoUntil === "string" ? message.params.undoUntil : null,
+    said: saidIn(message, file, name),
     later,
     changes: changesOf(message, file),
     urls: {
       case: `${baseUrl}/cases/${header.caseId}`,
       edit: `${baseUrl}/receptions/${header.caseId}/edit`,
+      settle: `${baseUrl}/receptions/${header.caseId}/settlement`,
       link,
     },
   };
@@ -129,6 +148,14 @@ function readerOf(message: Message, file: CaseFile, recipient: Person | undefine
     return message.kind === "case.decision" && recipient?.roles.includes("finance") ? "finance" : "signer";
   }
   return recipient?.roles.includes("finance") ? "finance" : "signer";
+}
+
+/** Who did what the message's `seq` names, with the words that were given. */
+function saidIn(message: Message, file: CaseFile, name: (staffId: string) => string): MailFacts["said"] {
+  const event = file.events.find((one) => one.seq === message.params.seq);
+  if (!event?.by) return null;
+  const comment = file.payloads.get(event.seq)?.data.comment;
+  return { name: name(event.by), text: typeof comment === "string" ? comment : "" };
 }
 
 /** What an edit changed: the event that the message names, else the last edit. */

@@ -8,13 +8,25 @@ export const MESSAGE_KINDS = [
   "case.expired",
   "step.remind",
   "step.escalated",
+  "step.nudge",
+  "vote.receipt",
+  "vote.code",
+  "case.cc",
+  "case.revoked",
+  "settlement.request",
+  "settlement.reminder",
 ] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 
 export type Channel = "email" | "sms";
 
 /** Kinds that carry the recipient's own `/d/` link; all others point at the case. */
-export const LINK_KINDS: readonly MessageKind[] = ["approval.request", "step.remind"];
+export const LINK_KINDS: readonly MessageKind[] = [
+  "approval.request",
+  "step.remind",
+  "step.nudge",
+  "vote.receipt",
+];
 
 export const isMessageKind = (kind: string): kind is MessageKind =>
   (MESSAGE_KINDS as readonly string[]).includes(kind);

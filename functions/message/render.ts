@@ -1,6 +1,7 @@
 /** From facts to what goes out. Pure: the same facts give the same text. */
 import type { MailFacts } from "./facts.ts";
 import type { Channel, MessageKind } from "./kinds.ts";
+import { copied, nudge, receipt, revoked, settlementReminder, settlementRequest } from "./templates/acts.ts";
 import { changed, returned } from "./templates/content.ts";
 import type { MailDoc } from "./templates/doc.ts";
 import { decision, expired, withdrawn } from "./templates/ending.ts";
@@ -11,7 +12,8 @@ import { sms } from "./templates/sms.ts";
 
 export type Rendered = { subject: string; text: string; html?: string };
 
-const TEMPLATES: Record<MessageKind, (facts: MailFacts) => MailDoc> = {
+/** `vote.code` travels by SMS alone. */
+const TEMPLATES: Record<Exclude<MessageKind, "vote.code">, (facts: MailFacts) => MailDoc> = {
   "approval.request": request,
   "case.decision": decision,
   "case.changed": changed,
@@ -20,11 +22,18 @@ const TEMPLATES: Record<MessageKind, (facts: MailFacts) => MailDoc> = {
   "case.expired": expired,
   "step.remind": remind,
   "step.escalated": escalated,
+  "step.nudge": nudge,
+  "vote.receipt": receipt,
+  "case.cc": copied,
+  "case.revoked": revoked,
+  "settlement.request": settlementRequest,
+  "settlement.reminder": settlementReminder,
 };
 
 /** Renders one message for its channel. `smsSignature` is the registered signature of text messages. */
 export function render(facts: MailFacts, channel: Channel, smsSignature: string): Rendered {
   if (channel === "sms") return { subject: "", text: sms(facts, smsSignature) };
+  if (facts.kind === "vote.code") throw new Error("A code is sent by SMS");
   const doc = TEMPLATES[facts.kind](facts);
   return { subject: doc.subject, text: plain(doc), html: html(doc) };
 }

@@ -148,6 +148,8 @@ function seatOf(
     dueAt: step.dueAt,
     ...(signer.for === undefined ? {} : { for: signer.for }),
     rules: signer.rules,
+    policy: header.policy,
+    buckets: header.buckets,
     link: { kid: keys.current, version: 1, expiresAt: stamp(at + LINK_LIFE_MS) },
   };
 }

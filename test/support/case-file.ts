@@ -56,6 +56,7 @@ export function caseFile(changes: Partial<Header> = {}, more: Partial<CaseFile> 
     payloads: new Map(chain.payloads.map((payload) => [payload.seq, payload])),
     messages: [],
     timers: [],
+    codes: [],
     attachments: [],
     ...more,
   };
@@ -109,6 +110,8 @@ export function seatOf(step: Step, staffId: string, changes: Partial<Seat> = {})
     openedAt: step.openedAt,
     dueAt: step.dueAt,
     rules: [],
+    policy: { policyId: "reception", version: 1 },
+    buckets: [],
     link: { kid: "k1", version: 1, expiresAt: stamp(WEDNESDAY + 7 * 86_400_000) },
     ...changes,
   };

@@ -1,0 +1,108 @@
+/** Mails about what people do around a decision: receipt, reminder on request, copy, revocation, settlement. */
+import { section } from "../section.ts";
+
+export const mailActs = section(
+  {
+    receipt: {
+      subject: "您已{voted}：{visit}",
+      heading: "{name}，您的决定已收到：{voted}",
+      undo: "{undoUntil} 前可以撤销，之后流程才继续。",
+      final: "决定已生效，流程继续。",
+      yourWords: "您写的意见",
+      at: "决定时间",
+      buttons: { undo: "查看或撤销决定", view: "查看决定" },
+      why: "您收到这封邮件，因为您刚刚作出了决定。如果不是您本人操作，请马上撤销并告诉管理员。",
+      voted: {
+        approve: "同意",
+        reject: "驳回",
+        return: "退回修改",
+        transfer: "转交给{to}",
+        "add-before": "请{to}先签",
+        "add-after": "同意，并请{to}再签",
+      },
+    },
+    nudge: {
+      subject: "催办，请审批：{visit}，{deadline}",
+      heading: "{name}，{by}请您尽快审批：{requester}申请接待{org}",
+      under: "请在{deadline}决定",
+      underLate: "应在{deadline}决定，请尽快处理",
+    },
+    cc: {
+      subject: "抄送给您：{visit}",
+      heading: "{name}，{by}把{requester}接待{org}的申请抄送给您",
+      under: "您可以查看和评论，不用审批。",
+      note: "{by}写道",
+      why: "您收到这封邮件，因为有人把这份申请抄送给您。",
+    },
+    revoked: {
+      subject: "已撤销，请停止准备：{visit}",
+      heading: "{name}，{requester}撤销了已批准的接待申请",
+      under: "占用的预算已退回，您不用再做什么。",
+      note: "撤销的原因",
+    },
+    settlement: {
+      subject: "请结算：{visit}，{deadline}",
+      heading: "{name}，接待{org}已结束，请结算",
+      under: "请在{deadline}填报实际人数、费用和发票",
+      remindSubject: "提醒，请结算：{visit}",
+      remindHeading: "{name}，接待{org}还没有结算",
+      remindUnder: "请尽快填报实际人数、费用和发票。超过期限未结算，不能再提交新的接待申请。",
+      approved: "批准金额",
+      next: "结算后，没有用完的预算自动退回；超出批准金额较多时需要再审批。",
+      button: "填写结算",
+    },
+    code: "验证码{code}，10 分钟内有效，用于签批您收到的接待申请。请勿告诉他人。",
+  },
+  {
+    receipt: {
+      subject: "You {voted}: {visit}",
+      heading: "{name}, we have your decision: you {voted}",
+      undo: "You can undo it until {undoUntil}; nothing follows before then.",
+      final: "It has taken effect and the request moves on.",
+      yourWords: "Your comment",
+      at: "Decided",
+      buttons: { undo: "View or undo", view: "View the decision" },
+      why: "You get this because you have just decided. If it was not you, undo it at once and tell the administrator.",
+      voted: {
+        approve: "approved",
+        reject: "rejected",
+        return: "sent back",
+        transfer: "handed over to {to}",
+        "add-before": "asked {to} to sign first",
+        "add-after": "approved and asked {to} to sign too",
+      },
+    },
+    nudge: {
+      subject: "Please decide soon: {visit}, {deadline}",
+      heading: "{name}, {by} asks you to decide soon: {requester} wants to receive {org}",
+      under: "Please decide {deadline}",
+      underLate: "It was due {deadline}; please decide soon",
+    },
+    cc: {
+      subject: "For your information: {visit}",
+      heading: "{name}, {by} put you on copy of {requester}’s request to receive {org}",
+      under: "You can read and comment; you need not sign.",
+      note: "{by} wrote",
+      why: "You get this because somebody put you on copy of this request.",
+    },
+    revoked: {
+      subject: "Called off, please stop preparing: {visit}",
+      heading: "{name}, {requester} called off the approved visit of {org}",
+      under: "The budget is free again. You need not do anything.",
+      note: "The reason",
+    },
+    settlement: {
+      subject: "Please settle: {visit}, {deadline}",
+      heading: "{name}, the visit of {org} is over: please settle it",
+      under: "Please enter people, costs and invoices {deadline}",
+      remindSubject: "Reminder, please settle: {visit}",
+      remindHeading: "{name}, the visit of {org} is not settled yet",
+      remindUnder:
+        "Please enter people, costs and invoices. While a visit is unsettled for too long, you cannot send a new request.",
+      approved: "Approved",
+      next: "What was not used goes back to the budget; well above the approved amount it has to be approved again.",
+      button: "Settle the visit",
+    },
+    code: "{code} is your code to sign the reception request you received. It works for 10 minutes. Tell nobody.",
+  },
+);
