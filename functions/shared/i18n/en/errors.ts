@@ -54,6 +54,7 @@ export const errors: typeof zh = {
     guests: "There must be at least 1 guest",
     arrive_before_depart: "Arrival cannot be before departure",
     leave_before_arrive: "Leaving cannot be before arrival",
+    share_above_lines: "The personal share cannot be more than the lines come to",
     not_on_arrival_date: "The arrival time must fall on the arrival date",
     reason_required: "Give a reason",
     choice: "Choose a decision",

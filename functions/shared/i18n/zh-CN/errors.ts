@@ -52,6 +52,7 @@ export const errors = {
     guests: "至少要有 1 位来客",
     arrive_before_depart: "到达时刻不能早于出发时刻",
     leave_before_arrive: "离开时间不能早于到达时间",
+    share_above_lines: "个人承担不能超过明细合计",
     not_on_arrival_date: "到达时刻要在到达日期当天",
     reason_required: "请写明原因",
     choice: "请选择一个决定",
