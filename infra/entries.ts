@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 export const ENTRIES = {
   "web-staff": "functions/web/staff.tsx",
+  "web-office": "functions/web/office.tsx",
   "web-files": "functions/file/api.ts",
   "web-decision": "functions/web/decision.tsx",
   "web-public": "functions/web/public.tsx",

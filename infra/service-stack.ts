@@ -94,11 +94,48 @@ export class ServiceStack extends Stack {
       "/receptions/{proxy+}",
       "/cases",
       "/cases/{proxy+}",
-      "/budget",
-      "/budget/{proxy+}",
       "/language",
       "/signout",
       "/api/{proxy+}",
+    );
+
+    const webOffice = add("WebOffice", web, {
+      bundle: "web-office",
+      description: "Pages and API of budgets, tax, policies and people",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webOffice.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webOffice.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], ledger.tableArn);
+    webOffice.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webOffice.allow([GET, PUT], idempotency.tableArn);
+    api.route(
+      webOffice,
+      "/budget",
+      "/budget/{proxy+}",
+      "/tax",
+      "/tax/{proxy+}",
+      "/policies",
+      "/policies/{proxy+}",
+      "/people",
+      "/people/{proxy+}",
+      "/absences",
+      "/absences/{proxy+}",
+      "/api/budgets",
+      "/api/budgets/{proxy+}",
+      "/api/budget-changes",
+      "/api/budget-changes/{proxy+}",
+      "/api/tax/{proxy+}",
+      "/api/policies/{proxy+}",
+      "/api/people",
+      "/api/people/{proxy+}",
+      "/api/absences",
+      "/api/absences/{proxy+}",
     );
 
     const webFiles = add("WebFiles", web, {
@@ -133,10 +170,10 @@ export class ServiceStack extends Stack {
       environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
     });
     webDecision.allow([GET, QUERY, PUT], cases.tableArn);
-    webDecision.allow([GET], ledger.tableArn);
+    webDecision.allow([BATCH_GET], ledger.tableArn);
     webDecision.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     readSecret(webDecision);
-    api.route(webDecision, "/d/{link}", "/d/{link}/{proxy+}");
+    api.route(webDecision, "/d/{link}", "/d/{proxy+}");
 
     const webPublic = add("WebPublic", web, {
       bundle: "web-public",

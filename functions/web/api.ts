@@ -1,33 +1,14 @@
 /** The JSON API of signed-in staff: parse, call the use case, answer (contracts/README.md). */
 
-import { myTasks, type Paging } from "../case/lists.ts";
+import { myTasks } from "../case/lists.ts";
 import { viewCase } from "../case/read.ts";
-import { checkCsrf, requireSession, type Session } from "../directory/session.ts";
-import { readBucket } from "../ledger/read.ts";
+import { requireSession } from "../directory/session.ts";
 import { editReception } from "../reception/edit.ts";
 import { submitReception } from "../reception/submit.ts";
 import { withdrawReception } from "../reception/withdraw.ts";
-import { json, type Request, type Route } from "../shared/http.ts";
+import { json, type Route, withJson } from "../shared/http.ts";
 import { actOnStep } from "../step/act.ts";
-
-/** The session of a call that changes something: 401 first, then 403 `csrf`. */
-async function writer(request: Request): Promise<Session> {
-  const session = await requireSession(request);
-  checkCsrf(session, request);
-  return session;
-}
-
-const keyOf = (request: Request): { idempotencyKey?: string } => {
-  const idempotencyKey = request.headers["idempotency-key"];
-  return idempotencyKey ? { idempotencyKey } : {};
-};
-
-/** `?cursor=` and `?limit=` of a list. */
-export function pagingOf(query: URLSearchParams): Paging {
-  const cursor = query.get("cursor");
-  const limit = query.get("limit");
-  return { ...(cursor ? { cursor } : {}), ...(limit === null ? {} : { limit: Number(limit) }) };
-}
+import { keyOf, pagingOf, writer } from "./calls.ts";
 
 export const apiRoutes: Route[] = [
   {
@@ -35,7 +16,9 @@ export const apiRoutes: Route[] = [
     path: "/api/receptions",
     async handle(request) {
       const { actor } = await writer(request);
-      const { status, body } = await submitReception(actor, request.json(), keyOf(request));
+      const { status, body } = await withJson(request, (input) =>
+        submitReception(actor, input, keyOf(request)),
+      );
       return json(status, body);
     },
   },
@@ -46,7 +29,10 @@ export const apiRoutes: Route[] = [
       const { actor } = await writer(request);
       const ifMatch = request.headers["if-match"];
       const options = { ...keyOf(request), ...(ifMatch ? { ifMatch } : {}) };
-      return json(200, await editReception(actor, request.params.caseId!, request.json(), options));
+      return json(
+        200,
+        await withJson(request, (input) => editReception(actor, request.params.caseId!, input, options)),
+      );
     },
   },
   {
@@ -70,18 +56,11 @@ export const apiRoutes: Route[] = [
     path: "/api/cases/{caseId}/withdraw",
     async handle(request) {
       const { actor } = await writer(request);
-      return json(200, await withdrawReception(actor, request.params.caseId!, keyOf(request)));
-    },
-  },
-  {
-    method: "GET",
-    path: "/api/budgets/{department}/{period}",
-    async handle(request) {
-      const { actor } = await requireSession(request);
-      const { department, period } = request.params;
       return json(
         200,
-        await readBucket(actor, department!, period!, request.query.get("category") ?? "hospitality"),
+        await withJson(request, (input) =>
+          withdrawReception(actor, request.params.caseId!, { ...keyOf(request), input }),
+        ),
       );
     },
   },
@@ -98,7 +77,10 @@ export const apiRoutes: Route[] = [
     path: "/api/steps/{stepId}",
     async handle(request) {
       const { actor } = await writer(request);
-      return json(200, await actOnStep(actor, request.params.stepId!, request.json(), keyOf(request)));
+      return json(
+        200,
+        await withJson(request, (input) => actOnStep(actor, request.params.stepId!, input, keyOf(request))),
+      );
     },
   },
 ];

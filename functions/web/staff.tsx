@@ -4,7 +4,6 @@ import { myCases, myTasks } from "../case/lists.ts";
 import { viewCase } from "../case/read.ts";
 import type { BudgetEffect, CaseView } from "../case/view.ts";
 import type { Actor, Department } from "../directory/model.ts";
-import { DEPARTMENTS } from "../directory/model.ts";
 import {
   checkCsrf,
   endSession,
@@ -18,10 +17,10 @@ import { editReception } from "../reception/edit.ts";
 import { submitReception } from "../reception/submit.ts";
 import { withdrawReception } from "../reception/withdraw.ts";
 import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
-import { now, shanghaiDate, toApi } from "../shared/clock.ts";
+import { shanghaiDate, toApi } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
-import { html, httpHandler, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
+import { html, httpHandler, type Reply, type Route, redirect } from "../shared/http.ts";
 import { money } from "../shared/i18n/format.ts";
 import { fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { early } from "../shared/table.ts";
@@ -39,61 +38,18 @@ import {
   type Values,
 } from "./models/reception-form.ts";
 import { namesOf, num } from "./models/text.ts";
-import { asksForReceptions, localPath, type Reader, readerOf, seesBudgets } from "./models/view.ts";
-import { budgetForbiddenPage, budgetPage } from "./pages/budget.tsx";
+import { asksForReceptions, localPath, type Reader, seesBudgets } from "./models/view.ts";
 import { casePage, type Told } from "./pages/case.tsx";
 import { errorPage } from "./pages/error.tsx";
 import { homePage } from "./pages/home.tsx";
 import { type PlannedStage, type ReceptionForm, receptionFormPage } from "./pages/reception-form.tsx";
 import { workflowPage } from "./pages/workflow.tsx";
+import { readerFor, staffPage } from "./staff-page.ts";
 
 const TOLD = ["created", "saved", "withdrawn", "attached", "unchanged"];
 const POLICY = "reception";
 const HOME_TASKS = 100;
 const HOME_CASES = 20;
-
-/** The path of a request as it was called, to come back to. */
-const pathOf = (route: string, request: Request): string => {
-  const path = route.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(request.params[name] ?? ""),
-  );
-  const query = request.query.toString();
-  return query === "" ? path : `${path}?${query}`;
-};
-
-const readerFor = (request: Request, session: Session | null, path: string): Reader =>
-  readerOf({ locale: request.locale, now: now(), path }, session);
-
-type Page = (request: Request, session: Session, r: Reader) => Promise<Reply>;
-
-/** A page for signed-in people. Refusals are shown with their navigation; a visitor is shown the way in. */
-function staffPage(method: "GET" | "POST", path: string, show: Page): Route {
-  return {
-    method,
-    path,
-    async handle(request) {
-      const here = pathOf(path, request);
-      const session = await optionalSession(request);
-      const wanted = method === "GET" ? here : "/";
-      const r = readerFor(request, session, wanted);
-      const refused = (refusal: Refusal): Reply => {
-        if (request.wantsJson) throw refusal;
-        const written = request.isForm ? (request.form().get("comment") ?? "") : "";
-        return html(
-          refusal.status,
-          errorPage(r, refusal, method === "GET" ? here : localPath(here), written),
-        );
-      };
-      if (!session) return refused(new Refusal(401, "unauthenticated"));
-      try {
-        return await show(request, session, r);
-      } catch (error) {
-        if (error instanceof Refusal) return refused(error);
-        throw error;
-      }
-    },
-  };
-}
 
 // ---- the reception form
 
@@ -423,14 +379,7 @@ const caseRoutes: Route[] = [
   }),
 ];
 
-// ---- home, budget, language, sign-out
-
-/** `2026-12` moved by so many months. */
-function monthAfter(period: string, months: number): string {
-  const at = new Date(`${period}-01T00:00:00Z`);
-  at.setUTCMonth(at.getUTCMonth() + months);
-  return at.toISOString().slice(0, 7);
-}
+// ---- home, language, sign-out
 
 const homeRoute: Route = {
   method: "GET",
@@ -451,40 +400,6 @@ const homeRoute: Route = {
     return html(200, homePage(r, { tasks, cases, budgets, paged: cursor !== null }));
   },
 };
-
-/** Months that the page offers: a quarter back, and as far ahead as budgets are set. */
-const MONTHS = { back: 3, ahead: 11 };
-
-const budgetRoute = staffPage("GET", "/budget", async (request, session, r) => {
-  const { actor } = session;
-  if (!seesBudgets(actor)) return html(403, budgetForbiddenPage(r));
-  const current = shanghaiDate(r.now).slice(0, 7);
-  const asked = request.query.get("period") ?? "";
-  const period = /^\d{4}-(0[1-9]|1[0-2])$/.test(asked) ? asked : current;
-  const all = await visibleBuckets(actor, period);
-  const broad = actor.roles.some((role) => role === "finance" || role === "general_manager");
-  const departments = broad ? [...DEPARTMENTS] : [actor.department];
-  const department = request.query.get("department") ?? actor.department;
-  if (!departments.includes(department as Department)) {
-    if (request.wantsJson) throw forbidden("not_allowed");
-    return html(403, budgetForbiddenPage(r));
-  }
-  const periods = Array.from({ length: MONTHS.back + MONTHS.ahead + 1 }, (_, index) =>
-    monthAfter(current, index - MONTHS.back),
-  );
-  if (!periods.includes(period)) periods.push(period);
-  return html(
-    200,
-    budgetPage(r, {
-      department,
-      period,
-      bucket: all.find((one) => one.department === department) ?? null,
-      departments,
-      periods: periods.sort(),
-      all,
-    }),
-  );
-});
 
 const language: Route = {
   method: "POST",
@@ -518,7 +433,6 @@ export const handler = httpHandler({
     ...editing,
     ...caseRoutes,
     ...stepRoutes,
-    budgetRoute,
     language,
     signOut,
   ],
