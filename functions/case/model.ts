@@ -48,8 +48,10 @@ export type Header = {
   findings: Finding[];
   /** People who were put on copy: they may read and comment. */
   cc: string[];
-  /** The last settlement handed in: its payload item, and Σ lines − personal share (fen). */
-  settlement?: { seq: number; charged: number };
+  /** The last settlement handed in: its payload item, Σ lines − personal share, and what was committed then (fen). */
+  settlement?: { seq: number; charged: number; approved: number };
+  /** The reception list (接待清单): its id, and the payload item that holds its people. */
+  receptionList?: { id: string; seq: number };
 };
 
 /** One thing that a detector noticed (contracts/budget.md §5). It explains and never blocks. */

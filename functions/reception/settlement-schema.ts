@@ -78,7 +78,7 @@ export const settlementSchema = () =>
     for (const [row, one] of rows.entries())
       if (one?.item === "meal" && one.people === undefined) problem(["lines", row, "people"], "required");
     const sum = rows.reduce(
-      (total, one) => total + BigInt(Number.isInteger(one?.amount) ? one.amount : 0),
+      (total, one) => total + BigInt(Number.isInteger(one?.amount) && one.amount > 0 ? one.amount : 0),
       0n,
     );
     if (sum > BigInt(Number.MAX_SAFE_INTEGER)) problem(["lines"], "amount");
