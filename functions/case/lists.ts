@@ -30,31 +30,42 @@ async function page<T>(
   }
 }
 
-/** `GET /api/tasks`: my open steps, the most urgent first. */
-export const myTasks = (actor: Actor, paging: Paging = {}): Promise<Page<TaskView>> =>
+/** My open seats, the most urgent first; `kind` picks those of one kind of step, so that a page may hold fewer. */
+export const mySeats = (actor: Actor, paging: Paging = {}, kind?: string): Promise<Page<Seat>> =>
   page(
     {
       TableName: env("CASES_TABLE"),
       IndexName: "byAssignee",
       KeyConditionExpression: "assignee = :me AND #status = :open",
+      ...(kind === undefined ? {} : { FilterExpression: "kind = :kind" }),
       ExpressionAttributeNames: { "#status": "status" },
-      ExpressionAttributeValues: { ":me": actor.staffId, ":open": "open" },
+      ExpressionAttributeValues: {
+        ":me": actor.staffId,
+        ":open": "open",
+        ...(kind === undefined ? {} : { ":kind": kind }),
+      },
     },
     paging,
-    (item) => {
-      const seat = item as unknown as Seat;
-      return {
-        stepId: seat.stepId,
-        caseId: seat.caseId,
-        process: seat.process,
-        kind: seat.kind,
-        stage: seat.stage,
-        title: seat.title,
-        openedAt: toApi(seat.openedAt),
-        dueAt: toApi(seat.dueAt),
-      };
-    },
+    (item) => item as unknown as Seat,
   );
+
+/** What a list shows of a seat. */
+export const taskOf = (seat: Seat): TaskView => ({
+  stepId: seat.stepId,
+  caseId: seat.caseId,
+  process: seat.process,
+  kind: seat.kind,
+  stage: seat.stage,
+  title: seat.title,
+  openedAt: toApi(seat.openedAt),
+  dueAt: toApi(seat.dueAt),
+});
+
+/** `GET /api/tasks`: my open steps, the most urgent first. */
+export async function myTasks(actor: Actor, paging: Paging = {}, kind?: string): Promise<Page<TaskView>> {
+  const { items, next } = await mySeats(actor, paging, kind);
+  return { items: items.map(taskOf), next };
+}
 
 /** The cases I created, newest first. */
 export const myCases = (actor: Actor, paging: Paging = {}): Promise<Page<CaseLine>> =>

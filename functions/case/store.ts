@@ -9,6 +9,7 @@ import { busy, notFound } from "../shared/errors.ts";
 import { sha256 } from "../shared/ids.ts";
 import {
   ConditionFailed,
+  getItems,
   type Item,
   pause,
   queryAll,
@@ -27,6 +28,7 @@ import type {
   Process,
   Seat,
   Step,
+  StepCode,
   Timer,
   Vote,
   Work,
@@ -48,6 +50,7 @@ export const sk = {
   message: (messageId: string) => `MSG#${messageId}`,
   attachment: (attachmentId: string) => `ATT#${attachmentId}`,
   nonce: (nonce: string) => `NONCE#${sha256(nonce)}`,
+  code: (stepId: string, staffId: string) => `CODE#${stepId}#${staffId}`,
 };
 export const pkOf = (caseId: string): string => `C#${caseId}`;
 
@@ -56,6 +59,17 @@ export const caseOfStep = (stepId: string): string => stepId.split("-").slice(0,
 
 /** hash(caseId) mod 8: spreads index partitions (DESIGN §5). */
 export const shardOf = (caseId: string): number => Number.parseInt(sha256(caseId).slice(0, 8), 16) % 8;
+
+/** The headers of these cases, by case id, in one round trip. */
+export async function readHeaders(caseIds: string[]): Promise<Map<string, Header>> {
+  const unique = [...new Set(caseIds)];
+  if (unique.length === 0) return new Map();
+  const items = await getItems(
+    table(),
+    unique.map((caseId) => ({ pk: pkOf(caseId), sk: sk.header })),
+  );
+  return new Map(items.map((item) => [item.caseId as string, withoutKeys(item) as unknown as Header]));
+}
 
 /** A whole case in one consistent query, or null. */
 export async function readCase(caseId: string): Promise<CaseFile | null> {
@@ -84,6 +98,7 @@ function toCaseFile(items: Item[]): CaseFile | null {
     payloads,
     messages: of<Message>("MSG#"),
     timers: of<Timer>("TIMER#"),
+    codes: of<StepCode>("CODE#"),
     attachments: of<Attachment>("ATT#"),
   };
 }
@@ -206,6 +221,10 @@ export async function createCase(
 }
 
 const PREFIX: Record<Process, string> = { reception: "JD", "budget-change": "YS" };
+
+/** The process that a case code stands for, which is also the id of its policy; null for anything else. */
+export const processOf = (caseId: string): Process | null =>
+  (Object.keys(PREFIX) as Process[]).find((process) => caseId.startsWith(`${PREFIX[process]}-`)) ?? null;
 
 /** The next code of a process and year, `JD-2026-000001`: one atomic ADD outside the transaction; gaps are allowed. */
 export async function nextCaseId(process: Process, year: string): Promise<string> {

@@ -171,6 +171,23 @@ export type TaskView = {
   dueAt: string;
 };
 
+/** One line of `GET /api/tasks?kind=approval`: what matters for a decision, at a glance. */
+export type DecisionView = TaskView & {
+  contentHash: string;
+  /** Whether it may be approved together with others (policy `batchUpTo`). */
+  batchable: boolean;
+  facts: {
+    visitingOrg: string;
+    amount: number;
+    level: string | null;
+    people: number;
+    requester: Who;
+    /** The least that is left in a bucket with this case counted in; null where none is drawn. */
+    availableAfter: number | null;
+    findings: FindingView[];
+  };
+};
+
 /** One line of "my cases". */
 export type CaseLine = {
   caseId: string;
