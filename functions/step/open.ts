@@ -1,14 +1,17 @@
 /**
  * Opens a step for people and keeps the task token (MECHANICS §3.1). Called as lambda:invoke.waitForTaskToken: one
  * transaction writes step, seats, links, messages, the first timer and the event. Called again for a step that is
- * there, it only takes over a newer token; a decided step is resumed with it, so an answer that was lost costs nothing.
+ * there, it only takes over a newer token; a decided step is resumed with it once its undo window is over, so an answer
+ * that was lost costs nothing.
  */
 import type { Mode, Rule } from "../approval/model.ts";
-import type { Attempt, CaseFile, Header, Message, Seat, Step } from "../case/model.ts";
+import type { NewEvent } from "../case/chain.ts";
+import type { Attempt, CaseFile, Header, Message, Seat, Step, Timer } from "../case/model.ts";
 import { changeCase, pkOf, putMessage, putSeat, putStep, putTimer, putWork, sk } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { readPeople } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
+import type { MessageKind } from "../message/kinds.ts";
 import { defaultCalendar } from "../shared/calendar/index.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
@@ -31,6 +34,12 @@ export type StepPlan = {
   need: number;
   dueMinutes: number;
   limit: number | null;
+  limitPerHead: number | null;
+  /** A step without a ladder: when it is due (table stamp), and the timers that it opens with. */
+  dueAt?: string;
+  timers?: Timer[];
+  /** Its people know already: no message asks them. */
+  silent?: boolean;
   signers: { staffId: string; for?: string; rules: Rule[] }[];
 };
 
@@ -70,7 +79,7 @@ export async function handler(input: OpenInput): Promise<{ stepId: string }> {
 function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<string, Person>, at: number) {
   const { header } = file;
   const plan = input.step;
-  const clock = planLadder(defaultCalendar, at, plan.dueMinutes);
+  const clock = clockOf(plan, at);
   const step: Step = {
     v: 1,
     stepId: plan.stepId,
@@ -96,6 +105,7 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
     contentHash: header.contentHash,
     ladder: clock.ladder,
     limit: plan.limit,
+    ...(plan.limitPerHead === null ? {} : { limitPerHead: plan.limitPerHead }),
     token: input.token,
     attempt: input.attempt,
   };
@@ -104,14 +114,13 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
     putStep(step),
     ...seats.map(putSeat),
     ...seats.map((seat) => linkWrite(keys, seat)),
-    ...requests(header, step, people, at).map(putMessage),
+    ...(plan.silent ? [] : requests(header, step, people, at).map(putMessage)),
   ];
-  const timer = timerOf(step, 0);
-  if (timer) writes.push(putTimer(timer));
-  const changed: Partial<Header> = plan.kind === "revise" ? { phase: "returned" } : {};
+  const rung = timerOf(step, 0);
+  writes.push(...(plan.timers ?? []).map(putTimer), ...(rung ? [putTimer(rung)] : []));
   return {
     result: null,
-    header: changed,
+    header: PHASES[plan.kind] ?? {},
     events: [
       {
         kind: "step.opened",
@@ -119,11 +128,52 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
         via: "system" as const,
         stepId: step.stepId,
         contentHash: step.contentHash,
-        data: { kind: step.kind, stage: step.stage, assignees: step.assignees, dueAt: step.dueAt },
+        data: {
+          kind: step.kind,
+          stage: step.stage,
+          ...(step.alsoStages.length === 0 ? {} : { alsoStages: step.alsoStages }),
+          ...(step.addedBy === undefined ? {} : { addedBy: step.addedBy }),
+          assignees: step.assignees,
+          dueAt: step.dueAt,
+        },
       },
+      ...routed(step, plan),
+      ...(plan.kind === "settlement"
+        ? [{ kind: "settlement.opened", by: null, via: "system" as const, stepId: step.stepId }]
+        : []),
     ],
     writes,
   };
+}
+
+/** What a case waits for once a step of this kind is open. */
+const PHASES: Partial<Record<StepPlan["kind"], Partial<Header>>> = {
+  revise: { phase: "returned" },
+  settlement: { phase: "settlement", outcome: "approved" },
+};
+
+/** When a step is due and what its ladder does; a step that names its own due time climbs none. */
+const clockOf = (plan: StepPlan, at: number): ReturnType<typeof planLadder> =>
+  plan.dueAt === undefined
+    ? planLadder(defaultCalendar, at, plan.dueMinutes)
+    : { dueAt: Date.parse(plan.dueAt), provisional: false, trace: [], ladder: [] };
+
+/** What the routing did beside asking the holder of a post: stages that share the step, substitutes who sign. */
+function routed(step: Step, plan: StepPlan): NewEvent[] {
+  const line = (kind: string, data: Record<string, unknown>): NewEvent => ({
+    kind,
+    by: null,
+    via: "system",
+    stepId: step.stepId,
+    data,
+  });
+  const substitutes = plan.signers.filter((signer) => signer.for && signer.rules.includes("substitute"));
+  return [
+    ...step.alsoStages.map((stage) => line("stage.merged", { stage, into: step.stage, rule: "same_signer" })),
+    ...substitutes.map(({ staffId, for: instead }) =>
+      line("step.substituted", { stage: step.stage, by: staffId, for: instead }),
+    ),
+  ];
 }
 
 function seatOf(
@@ -174,9 +224,15 @@ export function linkWrite(keys: LinkKeys, seat: Seat): Write {
   };
 }
 
-/** An approval is asked for by e-mail; a return is told to the requester. */
+/** What each kind of step tells its people by e-mail when it opens. */
+const REQUESTS: Record<StepPlan["kind"], MessageKind> = {
+  approval: "approval.request",
+  revise: "case.returned",
+  settlement: "settlement.request",
+};
+
 function requests(header: Header, step: Step, people: Map<string, Person>, at: number): Message[] {
-  const kind = step.kind === "revise" ? "case.returned" : "approval.request";
+  const kind = REQUESTS[step.kind as StepPlan["kind"]];
   return step.assignees.flatMap((staffId) => {
     const person = people.get(staffId);
     if (!person) return [];
@@ -211,7 +267,10 @@ async function takeOver(step: Step, input: OpenInput): Promise<void> {
       } satisfies Item,
     },
   };
-  const resume = step.status === "open" ? [] : [putWork(resumeWork(step, now()))];
+  const at = now();
+  // Within its undo window a decision has no effect yet: the end of the window asks for the resume.
+  const counts = step.status !== "open" && Date.parse(step.effectiveAt ?? stamp(at)) <= at;
+  const resume = counts ? [putWork(resumeWork(step, at))] : [];
   try {
     await transact([update, ...resume]);
   } catch (error) {

@@ -11,6 +11,7 @@ import { newMessage } from "../message/compose.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { ConditionFailed, type Item, updateItem } from "../shared/table.ts";
+import { remindDaily } from "./daily.ts";
 import { endStep, seatsOf, timerOf } from "./store.ts";
 
 export type TimerInput = { v: 1; caseId: string; timerId: string };
@@ -24,6 +25,11 @@ export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
   const left = await changeCase(caseId, (file, at): Change<Left> => {
     const timer = file.timers.find((one) => one.timerId === timerId);
     const step = file.steps.find((one) => one.stepId === timer?.stepId);
+    if (timer?.pending && timer.kind === "daily") {
+      if (step?.status !== "open") return { result: "unwanted", events: [] };
+      if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
+      return { result: "nothing", ...remindDaily(file, step, timer, staff, at) };
+    }
     if (!timer?.pending || timer.kind !== "rung") return { result: "nothing", events: [] };
     const rung = step?.ladder[timer.rung];
     if (step?.status !== "open" || !rung) return { result: "unwanted", events: [] };
