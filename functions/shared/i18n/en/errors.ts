@@ -3,6 +3,11 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    delegation_chain:
+      "The substitute is away on these days, or this person stands in for somebody. Please choose another.",
+    delegation_cycle: "People cannot stand in for themselves or for each other.",
+    not_batchable: "This one has to be decided on its own.",
+    too_late: "The visit has begun; it cannot be called off any more.",
     invalid: "Some entries need a change; see the note beside each.",
     not_found: "This page or case was not found, or you may not see it.",
     unauthenticated: "Please sign in first.",
@@ -36,6 +41,7 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    to_before_from: "The end cannot be before the start",
     invalid: "This entry is not valid",
     required: "Enter this",
     choose: "Choose one",

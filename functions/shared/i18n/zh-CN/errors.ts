@@ -1,6 +1,10 @@
 /** 错误提示：说清楚哪里不对、怎么办。 */
 export const errors = {
   refusals: {
+    delegation_chain: "代签人在这几天也不在，或者本人正要为别人代签。请换一位。",
+    delegation_cycle: "不能由本人代签，也不能互相代签。",
+    not_batchable: "这一项要单独审批。",
+    too_late: "接待已经开始，不能再撤销。",
     invalid: "有内容要改，请看各项旁边的说明。",
     not_found: "没有找到这个页面或事项，也可能您没有查看权限。",
     unauthenticated: "请先登录。",
@@ -34,6 +38,7 @@ export const errors = {
     upload_expired: "上传已过期，请重新选择文件。",
   },
   fields: {
+    to_before_from: "结束日期不能早于开始日期",
     invalid: "填写不正确",
     required: "请填写这一项",
     choose: "请选择一项",
