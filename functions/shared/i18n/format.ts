@@ -27,6 +27,9 @@ export function shortMoney(fen: number): string {
   return `${sign}¥${yuan}${cents === "00" ? "" : `.${cents}`}`;
 }
 
+/** 138 0000 0001 for a mobile of this country, any other number as it is kept. */
+export const phone = (number: string): string => number.replace(/^\+86(1\d\d)(\d{4})(\d{4})$/, "$1 $2 $3");
+
 const clockParts = new Intl.DateTimeFormat("en-US", {
   timeZone: "Asia/Shanghai",
   year: "numeric",

@@ -1,6 +1,6 @@
 /** The content of a reception request in words, as on the paper form. Pure. */
 import { shanghaiDate } from "../../shared/clock.ts";
-import { dayOfDate, money, shortMoney, timeOfDay, when } from "../../shared/i18n/format.ts";
+import { dayOfDate, money, phone, shortMoney, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { isolate, num, str, strings, word } from "./text.ts";
 import type { Reader } from "./view.ts";
@@ -97,7 +97,7 @@ export function factGroups(c: Content, r: Reader): FactGroup[] {
     label,
     lines: lines.filter((line) => line !== ""),
   });
-  const companions = companionsOf(c).map((one) => `${isolate(one.name)} ${isolate(one.phone)}`);
+  const companions = companionsOf(c).map((one) => `${isolate(one.name)} ${isolate(phone(one.phone))}`);
   const nights = nightsOf(str(c.arrivalDate), str(c.plannedLeaveAt));
   const greeters = named(c, "greeters", "greeterNames", r);
   const extras = [...(c.needFlowers ? [f.flowers] : []), ...(c.needWelcomeSign ? [f.sign] : [])];
@@ -115,7 +115,7 @@ export function factGroups(c: Content, r: Reader): FactGroup[] {
         f.guests,
         fill(f.guestsText, { total: guestsOf(c), male: num(c.guestsMale), female: num(c.guestsFemale) }),
       ),
-      fact(f.contact, text("guestContactName"), text("guestContactPhone")),
+      fact(f.contact, text("guestContactName"), isolate(phone(str(c.guestContactPhone)))),
       fact(f.companions, ...(companions.length > 0 ? companions : [f.companionsNone])),
     ]),
     group("b", [

@@ -239,7 +239,7 @@ function Proof({ r, of }: { r: Reader; of: Decided & { mine: VoteView } }): JSX.
           {signed.map((vote, index) => (
             <>
               {index > 0 && <br />}
-              <bdi>{vote.by.name}</bdi> {word(r.t.words.voted, vote.choice)}{" "}
+              <bdi>{vote.by.name}</bdi> · {word(r.t.words.voted, vote.choice)} ·{" "}
               <time dateTime={vote.at}>{exact(vote.at, r.locale)}</time>
             </>
           ))}

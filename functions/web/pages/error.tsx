@@ -16,6 +16,7 @@ export function errorPage(r: Reader, refusal: Refusal, to?: string, written = ""
   const status = String(refusal.status);
   const known = Object.hasOwn(errors.titles, status) ? status : "500";
   const title = word(errors.titles, known);
+  const message = refusalMessage(refusal.code, r.locale);
   return page({
     r,
     title,
@@ -24,7 +25,7 @@ export function errorPage(r: Reader, refusal: Refusal, to?: string, written = ""
     children: (
       <section class="sheet" aria-labelledby="what">
         <h1 id="what">{title}</h1>
-        <p>{refusalMessage(refusal.code, r.locale)}</p>
+        {message.replace(/[。.]$/, "") !== title && <p>{message}</p>}
         <p class="quiet">{word(errors.what, known)}</p>
         {written && (
           <>

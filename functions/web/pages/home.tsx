@@ -1,7 +1,7 @@
 /** What waits for me, by urgency, and how far my own requests are. */
 import type { JSX } from "preact";
 import type { BudgetView, CaseLine, TaskView } from "../../case/view.ts";
-import { day, money, shortMoney, timeLeft, timeOfDay, when } from "../../shared/i18n/format.ts";
+import { day, deadline, money, shortMoney, timeLeft, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { BucketBar, Empty, Money, Ring, Sheet, Stops, Until } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
@@ -100,11 +100,13 @@ function Group({
                 {taskTitle(task, r)}
               </a>
               <p class="kicker">
-                {task.caseId} · {word(r.t.words.stages, task.stage)}
+                {task.caseId}
+                {/* A revision has no stage of its own; its title says what it is. */}
+                {task.kind === "approval" && ` · ${word(r.t.words.stages, task.stage)}`}
                 {late && (
                   <>
                     {" · "}
-                    {fill(r.t.web.home.dueAt, { time: when(task.dueAt, r.now, r.locale) })}
+                    {fill(r.t.web.home.dueAt, { deadline: deadline(task.dueAt, r.now, r.locale) })}
                   </>
                 )}
               </p>
