@@ -34,7 +34,7 @@ const DELETE = "dynamodb:DeleteItem";
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, ...props }: ServiceStackProps) {
     super(scope, id, props);
-    const { cases, ledger, directory, idempotency, documents, linkSecret } = data;
+    const { cases, customers, ledger, directory, idempotency, documents, linkSecret } = data;
     const CASES_TABLE = cases.tableName;
     const LEDGER_TABLE = ledger.tableName;
     const DIRECTORY_TABLE = directory.tableName;
@@ -75,14 +75,21 @@ export class ServiceStack extends Stack {
         CASES_TABLE,
         LEDGER_TABLE,
         DIRECTORY_TABLE,
+        CUSTOMERS_TABLE: customers.tableName,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         BASE_URL,
         // Where its pages let a browser send files: the host of the addresses that WebFiles signs.
         UPLOAD_HOST: documents.bucketRegionalDomainName,
       },
     });
-    webStaff.allow([QUERY, PUT, UPDATE], cases.tableArn);
-    webStaff.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCreator"));
+    webStaff.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webStaff.allow(
+      [QUERY],
+      index(cases, "byAssignee"),
+      index(cases, "byCreator"),
+      index(cases, "byCustomer"),
+    );
+    webStaff.allow([GET], customers.tableArn);
     webStaff.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
     webStaff.allow([GET, BATCH_GET, QUERY, DELETE], directory.tableArn);
     webStaff.allow([GET, PUT], idempotency.tableArn);
@@ -112,7 +119,7 @@ export class ServiceStack extends Stack {
     });
     webOffice.allow([QUERY, PUT, UPDATE], cases.tableArn);
     webOffice.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], ledger.tableArn);
-    webOffice.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webOffice.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE], directory.tableArn);
     webOffice.allow([GET, PUT], idempotency.tableArn);
     api.route(
       webOffice,

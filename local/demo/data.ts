@@ -10,6 +10,7 @@ import {
   type Person,
   type Role,
 } from "../../functions/directory/model.ts";
+import type { Standards } from "../../functions/reception/standards.ts";
 
 const COMPLAINT_SKILLS = [
   "damage",
@@ -145,6 +146,25 @@ export function buckets(firstMonth: string) {
     })),
   );
 }
+
+/** contracts/budget.md §3. */
+export const STANDARDS_POLICY: Standards = {
+  mealPerHead: { A: 15_000, B: 13_000, C: 10_000 },
+  mealsPerDay: 2,
+  hotelPerRoomNight: {
+    A: { "1": 80_000, "2": 65_000, "3": 50_000 },
+    B: { "1": 55_000, "2": 45_000, "3": 38_000 },
+    C: { "1": 36_000, "2": 30_000, "3": 25_000 },
+  },
+  giftPerGuest: { A: 30_000, B: 10_000, C: 0 },
+  allowancePerPersonDay: 30_000,
+  perHeadCap: { A: 45_000, B: 30_000, C: 15_000 },
+  cap: 500_000,
+  companions: { upTo: 10, max: 3, above: [1, 3], enabled: true },
+  sameGuest: { times: 3, withinDays: 30 },
+  retroactiveWithin: "P2D",
+  hotels: [{ name: "金叶", star: 3, cityClass: 2, contracted: true }],
+};
 
 /** contracts/approvals.md §3 and §8: who signs a reception. Undo comes with a later release: votes count at once. */
 export const RECEPTION_POLICY: ApprovalPolicy = {

@@ -1,5 +1,6 @@
 /** Puts the demo company into the tables of an embedded cloud, and signs its people in. */
 import { marshall } from "@aws-sdk/util-dynamodb";
+import { aliasKey } from "../../functions/customer/store.ts";
 import type { Person } from "../../functions/directory/model.ts";
 import { newSession } from "../../functions/directory/session.ts";
 import { personKey, policyKey, subjectKey } from "../../functions/directory/store.ts";
@@ -8,7 +9,15 @@ import { taxKey } from "../../functions/ledger/tax.ts";
 import { shanghaiDate, stamp } from "../../functions/shared/clock.ts";
 import { dynamo } from "../dynamodb/client.ts";
 import type { Cloud } from "../kernel.ts";
-import { BUDGET_CHANGE_POLICY, buckets, CUSTOMERS, PEOPLE, RECEPTION_POLICY, revenues } from "./data.ts";
+import {
+  BUDGET_CHANGE_POLICY,
+  buckets,
+  CUSTOMERS,
+  PEOPLE,
+  RECEPTION_POLICY,
+  revenues,
+  STANDARDS_POLICY,
+} from "./data.ts";
 
 /** A session made by `/_local/login` lasts 400 virtual days. */
 const LOGIN_SECONDS = 400 * 86_400;
@@ -18,14 +27,6 @@ function table(cloud: Cloud, variable: string): string {
   for (const { environment } of cloud.functions.values())
     if (environment[variable]) return environment[variable];
   throw new Error(`No function of the template has ${variable}`);
-}
-
-/** The Customers table: no function reads it yet, so its name comes from the list of tables. */
-async function customersTable(cloud: Cloud): Promise<string> {
-  const { TableNames } = await dynamo<{ TableNames: string[] }>(cloud.dynamoDbUrl, "ListTables", {});
-  const name = TableNames.find((one) => one.includes("Customers"));
-  if (!name) throw new Error("The template has no Customers table");
-  return name;
 }
 
 /** The issuer that the template gives to the sign-in function. */
@@ -53,22 +54,24 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
   const at = stamp(now);
   const directory = table(cloud, "DIRECTORY_TABLE");
   const ledger = table(cloud, "LEDGER_TABLE");
-  const customers = await customersTable(cloud);
+  const customers = table(cloud, "CUSTOMERS_TABLE");
   await Promise.all([
     putAll(cloud, directory, [
       ...PEOPLE.map((person) => ({ ...personKey(person.staffId), v: 1, ...person })),
       ...PEOPLE.map(({ staffId }) => ({ ...subjectKey(issuer(cloud), staffId), v: 1, staffId })),
-      ...Object.entries({ reception: RECEPTION_POLICY, "budget-change": BUDGET_CHANGE_POLICY }).map(
-        ([policyId, document]) => ({
-          ...policyKey(policyId, 1),
-          v: 1,
-          policyId,
-          version: 1,
-          publishedAt: at,
-          publishedBy: "yinxue",
-          document,
-        }),
-      ),
+      ...Object.entries({
+        reception: RECEPTION_POLICY,
+        "budget-change": BUDGET_CHANGE_POLICY,
+        standards: STANDARDS_POLICY,
+      }).map(([policyId, document]) => ({
+        ...policyKey(policyId, 1),
+        v: 1,
+        policyId,
+        version: 1,
+        publishedAt: at,
+        publishedBy: "yinxue",
+        document,
+      })),
     ]),
     putAll(cloud, ledger, [
       ...revenues(shanghaiDate(now)).map(({ year, ...revenue }) => ({
@@ -104,12 +107,20 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
     putAll(
       cloud,
       customers,
-      CUSTOMERS.map((customer) => ({
-        pk: `CUSTOMER#${customer.customerId}`,
-        sk: "PROFILE",
-        v: 1,
-        ...customer,
-      })),
+      CUSTOMERS.flatMap((customer) => {
+        const { customerId, name, creditGrade, tier } = customer;
+        return [
+          { pk: `CUSTOMER#${customerId}`, sk: "PROFILE", v: 1, ...customer },
+          ...[name, ...customer.aliases].map((one) => ({
+            ...aliasKey(one),
+            v: 1,
+            customerId,
+            name,
+            creditGrade,
+            tier,
+          })),
+        ];
+      }),
     ),
   ]);
 }

@@ -87,6 +87,8 @@ export const GRANTS: Record<string, Grant[]> = {
     db("UpdateItem", "Cases", "nextCaseId counts the case number up"),
     db("Query", "Cases/index/byAssignee", "myTasks lists the open seats of a person"),
     db("Query", "Cases/index/byCreator", "myCases lists the requests of a person"),
+    db("Query", "Cases/index/byCustomer", "visitsOf finds other receptions of the same guest"),
+    db("GetItem", "Customers", "findCustomer knows a customer by a name or alias"),
     db("GetItem", "Ledger", "viewCase and the budget page read one bucket"),
     db("BatchGetItem", "Ledger", "readBuckets reads the buckets of a page in one round trip"),
     db("PutItem", "Ledger", "entryWrites adds the entry that reserves or releases"),

@@ -1,0 +1,17 @@
+/** When two names are the same customer. Pure. */
+
+/** Key parts of the table are limited; no name is longer than this once it is normalised. */
+const LONGEST = 200;
+
+/**
+ * A name without what people write differently: width, case, blanks and punctuation. `「洁丽雅」 有限公司` and
+ * `洁丽雅有限公司` are one; that 洁丽雅 alone is the same customer is known by an alias (store.ts).
+ */
+export function normalisedName(name: string): string {
+  const wide = name.normalize("NFKC").toLowerCase();
+  const bare = wide.replace(/[\s\p{P}\p{S}]/gu, "");
+  return (bare === "" ? wide.trim() : bare).slice(0, LONGEST);
+}
+
+/** What stands for a customer whom nobody has entered: his name, so that his visits still find each other. */
+export const unknownCustomerId = (name: string): string => `name:${normalisedName(name)}`;
