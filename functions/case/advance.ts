@@ -95,6 +95,8 @@ async function resume(work: Extract<Work, { kind: "resume" }>): Promise<void> {
     sk: sk.step(work.stepId),
   })) as Step | null;
   if (!step || step.status === "open") return;
+  // A vote that can still be undone has no effect yet: the end of its window asks again.
+  if (step.effectiveAt !== undefined && Date.parse(step.effectiveAt) > now()) return;
   if (step.token !== step.resumedToken) {
     try {
       await states.send(

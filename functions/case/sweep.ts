@@ -77,7 +77,8 @@ async function watchAgain(step: Step): Promise<Key | null> {
     file?.timers.some((timer) => timer.stepId === step.stepId && timer.pending)
   )
     return null;
-  const ran = file?.timers.filter((timer) => timer.stepId === step.stepId).length ?? 0;
+  const ran =
+    file?.timers.filter((timer) => timer.kind === "rung" && timer.stepId === step.stepId).length ?? 0;
   const timer = timerOf(current, ran);
   if (!timer) return null;
   try {

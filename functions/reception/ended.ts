@@ -3,7 +3,7 @@
  * released, the requester (after an expiry the waiting signers too) is told. Called twice it changes nothing more.
  */
 import type { CaseFile, Message } from "../case/model.ts";
-import { changeCase, putMessage } from "../case/store.ts";
+import { type Change, changeCase, putMessage } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { entryWrites } from "../ledger/store.ts";
@@ -18,38 +18,48 @@ export async function handler({ caseId, revision, outcome }: Input): Promise<{ o
     const { header } = file;
     if (header.revision !== revision || header.status !== "open")
       return { result: { outcome: header.outcome ?? "superseded" }, events: [] };
-    const expired = outcome === "expired";
-    const messages = expired
-      ? expiryMessages(file, staff, at)
-      : decisionMessages(header, "rejected", staff, at);
-    return {
-      result: { outcome },
-      header: { status: "closed", phase: "closed", outcome, held: 0 },
-      events: [
-        ...(expired
-          ? [{ kind: "case.expired", by: null, via: "system" as const, contentHash: header.contentHash }]
-          : []),
-        {
-          kind: "budget.released",
-          by: null,
-          via: "system" as const,
-          data: { amount: header.held, buckets: header.buckets },
-        },
-      ],
-      writes: [
-        ...entryWrites({
-          buckets: header.buckets,
-          kind: expired ? "expire" : "release",
-          caseId,
-          round: revision,
-          amount: header.held,
-          by: null,
-          at,
-        }),
-        ...messages.map(putMessage),
-      ],
-    };
+    return { result: { outcome }, ...closing(file, outcome, staff, at) };
   });
+}
+
+/** A request that was not approved: closed, what it held is released, its people are told. */
+export function closing(
+  file: CaseFile,
+  outcome: Input["outcome"],
+  staff: Person[],
+  at: number,
+): Omit<Change<never>, "result"> {
+  const { header } = file;
+  const expired = outcome === "expired";
+  const messages = expired
+    ? expiryMessages(file, staff, at)
+    : decisionMessages(header, "rejected", staff, at);
+  return {
+    header: { status: "closed", phase: "closed", outcome, held: 0 },
+    events: [
+      ...(expired
+        ? [{ kind: "case.expired", by: null, via: "system" as const, contentHash: header.contentHash }]
+        : []),
+      {
+        kind: "budget.released",
+        by: null,
+        via: "system",
+        data: { amount: header.held, buckets: header.buckets },
+      },
+    ],
+    writes: [
+      ...entryWrites({
+        buckets: header.buckets,
+        kind: expired ? "expire" : "release",
+        caseId: header.caseId,
+        round: header.revision,
+        amount: header.held,
+        by: null,
+        at,
+      }),
+      ...messages.map(putMessage),
+    ],
+  };
 }
 
 /** The requester, and those who let it lie. */

@@ -1,38 +1,31 @@
 /**
  * What a person does on a step, signed in or by link (MECHANICS §3.2): checks in the order of the contract (link,
- * session, step state, vote, nonce, content, fields), a pure tally, one transaction. First decision wins.
+ * session, step state, vote, nonce, content, fields), then one transaction. First decision wins.
  */
 
-import type { CaseFile, Seat, Step, Vote } from "../case/model.ts";
+import { currentFacts } from "../approval/chain-rules.ts";
+import { mayApprove } from "../approval/limit-rules.ts";
+import type { ApprovalPolicy } from "../approval/model.ts";
+import type { CaseFile, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
-import { type Change, caseOfStep, changeCase, put, putSeat, putVote, sk } from "../case/store.ts";
-import type { Actor } from "../directory/model.ts";
-import { readPeople } from "../directory/store.ts";
-import { stamp, toApi } from "../shared/clock.ts";
-import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
+import { type Change, caseOfStep, changeCase, processOf } from "../case/store.ts";
+import type { Actor, Person } from "../directory/model.ts";
+import { policyVersions, readPeople } from "../directory/store.ts";
+import { toApi } from "../shared/clock.ts";
+import { conflict, type FieldError, forbidden, invalid, notFound, Refusal } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
-import { ConditionFailed, type Write } from "../shared/table.ts";
-import { fieldErrors } from "../shared/validate.ts";
-import { CHOICES, countedVotes, needsComment, tally } from "./rules.ts";
-import { actSchema } from "./schema.ts";
-import { endStep, seatsOf } from "./store.ts";
+import { ConditionFailed, early, type Write } from "../shared/table.ts";
+import { CODE_LABEL, checkCode, countWrongCode } from "./code.ts";
+import { linkKeys } from "./links.ts";
+import type { Acting, Around, Decision, Door } from "./model.ts";
+import { countedVotes, isApproval, needsComment, stagesBefore, undoRefusal } from "./rules.ts";
+import { type Act, askedOf, pathOf, readAct } from "./schema.ts";
+import { NONCE_LABEL, seatsOf, TIMER_LABEL } from "./store.ts";
+import { transferring } from "./transfer.ts";
+import { undoing } from "./undo.ts";
+import { isLate, voting } from "./vote.ts";
 
-/** What a decision answers (contracts/README.md "Steps and links"). */
-export type Decision = {
-  stepId: string;
-  outcome: string | null;
-  effectiveAt: string | null;
-  undoUntil: string | null;
-};
-
-export type Act = { choice: string; comment: string; contentHash?: string };
-
-/** Through which door somebody acts; a link brings the nonce that its page held. */
-export type Door = { via: "login" } | { via: "link"; nonce: string; isFresh(file: CaseFile): boolean };
-
-const NONCE_LABEL = "nonce";
-/** Used nonces are kept longer than any link lives. */
-const NONCE_DAYS = 30;
+export type { Decision } from "./model.ts";
 
 /** A signed-in person acts. `input`: `{choice, comment, data, contentHash?}`. */
 export async function actOnStep(
@@ -42,12 +35,26 @@ export async function actOnStep(
   options: { idempotencyKey?: string } = {},
 ): Promise<Decision> {
   const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
-  const file = await readVisible(actor, caseOfStep(stepId));
+  const caseId = caseOfStep(stepId);
+  const around = early(readAround(caseId, input));
+  const file = await readVisible(actor, caseId);
   if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();
-  const answer = await once<Decision>(key, (extra) =>
-    decide(actor, file, stepId, input, { via: "login" }, extra),
+  const answer = await once<Decision>(key, async (extra) =>
+    decide(actor, file, stepId, input, { via: "login" }, await around, extra),
   );
   return answer.body;
+}
+
+/** What a decision on a case needs beside it; started before the case is read. */
+export async function readAround(caseId: string, input: unknown): Promise<Around> {
+  const process = processOf(caseId);
+  const { choice, toStaffId } = askedOf(input);
+  const [versions, named, keys] = await Promise.all([
+    process ? policyVersions(process) : [],
+    readPeople(toStaffId === null ? [] : [toStaffId]),
+    choice === "transfer" || choice === "undo" ? linkKeys() : null,
+  ]);
+  return { versions, named, keys };
 }
 
 /** One decision on a step of a case that was just read. Throws Refusals in the order of the contract. */
@@ -57,6 +64,7 @@ export async function decide(
   stepId: string,
   input: unknown,
   door: Door,
+  around: Around,
   extra: (answer: Answer<Decision>) => Write[],
 ): Promise<Answer<Decision>> {
   try {
@@ -65,22 +73,43 @@ export async function decide(
       async (file, at) => {
         const step = file.steps.find((one) => one.stepId === stepId);
         if (!step) throw notFound();
+        const undo = askedOf(input).choice === "undo" && step.kind === "approval";
+        const refused = undo ? undoRefusal(file, step, actor.staffId, at) : null;
+        if (refused === "not_assignee" || (!undo && !step.assignees.includes(actor.staffId)))
+          throw forbidden("not_assignee");
+        if (refused) throw conflict(refused);
         const seat = seatsOf(file, step).find((one) => one.staffId === actor.staffId);
         if (!seat) throw forbidden("not_assignee");
-        await checkState(file, step, actor);
+        if (!undo) await checkState(file, step, actor);
         if (door.via === "link" && !door.isFresh(file)) throw conflict("stale");
         if (step.contentHash !== file.header.contentHash || !isCurrent(input, file)) throw conflict("stale");
-        const act = readAct(step, input);
-        checkAct(file, act, step, at);
-        const change = voting(file, step, seat, act, door, at);
+        const act = readAct(step.kind, door.via, input);
+        const acting = { file, step, actor, seat, act, door, policy: policyOf(file, around), around, at };
+        if (!undo) checkAct(acting);
+        const change = undo ? undoing(acting) : changeOf(acting);
         return { ...change, writes: [...(change.writes ?? []), ...extra(change.result)] };
       },
       known,
     );
   } catch (error) {
-    if (error instanceof ConditionFailed && error.labels.includes(NONCE_LABEL)) throw conflict("stale");
-    throw error;
+    if (error instanceof Refusal && error.code === "wrong_code") await countWrongCode(known, stepId, actor);
+    throw error instanceof ConditionFailed ? (refusalOf(error) ?? error) : error;
   }
+}
+
+/** What it means that something was used up meanwhile by somebody else's hand. */
+function refusalOf({ labels }: ConditionFailed): Refusal | null {
+  if (labels.includes(NONCE_LABEL)) return conflict("stale");
+  if (labels.includes(TIMER_LABEL)) return conflict("undo_over");
+  return labels.includes(CODE_LABEL) ? forbidden("wrong_code") : null;
+}
+
+/** The version of the policy that a case began with. */
+export function policyOf(file: CaseFile, around: Around): ApprovalPolicy {
+  const { policyId, version } = file.header.policy;
+  const found = around.versions.find((one) => one.version === version);
+  if (!found) throw new Error(`Policy ${policyId} has no version ${version}`);
+  return found.document;
 }
 
 /** 409 with who decided and when, `stale` for a step that was voided, `already_voted` while others still vote. */
@@ -88,7 +117,7 @@ async function checkState(file: CaseFile, step: Step, actor: Actor): Promise<voi
   if (step.status === "void") throw conflict("stale");
   if (step.status === "done") {
     // Whether the vote still counts after an edit or not: this is who ended the step.
-    const by = file.votes.filter((vote) => vote.stepId === step.stepId).at(-1)?.by;
+    const by = step.decidedBy;
     const person = by === undefined ? undefined : (await readPeople([by])).get(by);
     throw conflict("already_decided", {
       outcome: step.outcome,
@@ -106,96 +135,35 @@ function isCurrent(input: unknown, file: CaseFile): boolean {
   return typeof input.contentHash !== "string" || input.contentHash === file.header.contentHash;
 }
 
-function readAct(step: Step, input: unknown): Act {
-  const parsed = actSchema.safeParse(input);
-  if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-  if (!(CHOICES[step.kind] ?? []).includes(parsed.data.choice))
-    throw invalid({ path: "choice", code: "choice" });
-  return { ...parsed.data, comment: parsed.data.comment.trim() };
+const changeOf = (acting: Acting): Change<Answer<Decision>> =>
+  acting.act.choice === "transfer" ? transferring(acting) : voting(acting);
+
+/** What the choice asks of step, fields and person, in this order. */
+function checkAct(acting: Acting): void {
+  const { file, step, seat, act, door } = acting;
+  if (act.choice === "add-before" || act.choice === "add-after") {
+    if (step.addedBy !== undefined) throw conflict("no_second_adding");
+    if (step.mode !== "single") throw conflict("not_here");
+  }
+  const problems: FieldError[] = [];
+  if ((needsComment(act.choice) || isLate(acting)) && act.comment === "")
+    problems.push({ path: "comment", code: "reason_required" });
+  if (act.toStage !== undefined && !stagesBefore(file.steps, step).includes(act.toStage))
+    problems.push({ path: pathOf(door.via, "toStage"), code: "choose" });
+  if (namesPerson(act) && !mayBeNamed(acting))
+    problems.push({ path: pathOf(door.via, "toStaffId"), code: "choose" });
+  if (problems.length > 0) throw invalid(...problems);
+  if (namesPerson(act) && act.toStaffId === file.header.createdBy) throw conflict("self_approval");
+  if (!isApproval(act.choice)) return;
+  if (!mayApprove(step, seat, currentFacts(file.header))) throw forbidden("over_limit");
+  checkCode(acting);
 }
 
-function checkAct(file: CaseFile, act: Act, step: Step, at: number): void {
-  const { facts } = file.header;
-  // A signature after the visit began has to say why (contracts/approvals.md §1).
-  const begins = file.content?.arriveAt;
-  const late = act.choice === "approve" && typeof begins === "string" && Date.parse(begins) < at;
-  if ((needsComment(act.choice) || late) && act.comment === "")
-    throw invalid({ path: "comment", code: "reason_required" });
-  if (act.choice === "approve" && step.limit !== null && facts.amount > step.limit)
-    throw forbidden("over_limit");
-}
+const namesPerson = ({ choice }: Act): boolean =>
+  choice === "transfer" || choice === "add-before" || choice === "add-after";
 
-const EVENT: Record<string, string> = {
-  approve: "vote.approved",
-  reject: "vote.rejected",
-  return: "vote.returned",
-};
-
-function voting(
-  file: CaseFile,
-  step: Step,
-  seat: Seat,
-  act: Act,
-  door: Door,
-  at: number,
-): Change<Answer<Decision>> {
-  const { caseId, contentHash } = file.header;
-  const vote: Vote = {
-    v: 1,
-    stepId: step.stepId,
-    by: seat.staffId,
-    n: 1 + file.votes.filter((one) => one.stepId === step.stepId && one.by === seat.staffId).length,
-    ...(seat.for === undefined ? {} : { for: seat.for }),
-    choice: act.choice,
-    at: stamp(at),
-    via: door.via,
-    contentHash,
-    comment: act.comment,
-  };
-  const votes = [...countedVotes(step, file.votes), vote];
-  const outcome = tally(
-    step.mode,
-    step.need,
-    step.assignees.length,
-    votes.map((one) => one.choice),
-  );
-  const result: Decision = {
-    stepId: step.stepId,
-    outcome,
-    effectiveAt: outcome === null ? null : toApi(at),
-    undoUntil: null,
-  };
-  const nonce: Write[] =
-    door.via === "link"
-      ? [
-          put(
-            caseId,
-            sk.nonce(door.nonce),
-            { v: 1, expiresAt: Math.floor(at / 1000) + NONCE_DAYS * 86_400 },
-            { label: NONCE_LABEL, mustBeNew: true },
-          ),
-        ]
-      : [];
-  // The voter's own seat is closed with the vote; the others with the step.
-  const others = { ...file, seats: file.seats.filter((one) => one !== seat) };
-  return {
-    result: { status: 200, body: result },
-    events: [
-      {
-        kind: EVENT[act.choice] ?? "vote.cast",
-        by: seat.staffId,
-        ...(seat.for === undefined ? {} : { for: seat.for }),
-        via: door.via,
-        stepId: step.stepId,
-        contentHash,
-        data: { stage: step.stage, ...(act.comment === "" ? {} : { comment: act.comment }) },
-      },
-    ],
-    writes: [
-      putVote(caseId, vote),
-      putSeat({ ...seat, status: "done" }),
-      ...nonce,
-      ...(outcome === null ? [] : endStep(others, step, { status: "done", outcome, at })),
-    ],
-  };
+/** Somebody active who does not sign this step already. Whether he may sign at all is another question. */
+function mayBeNamed({ step, act, around }: Acting): boolean {
+  const person: Person | undefined = around.named.get(act.toStaffId ?? "");
+  return person?.active === true && !step.assignees.includes(person.staffId);
 }

@@ -2,7 +2,7 @@
 import { buildView } from "../case/build-view.ts";
 import type { CaseFile, LinkItem, Seat, Step } from "../case/model.ts";
 import { caseFacts } from "../case/read.ts";
-import { changeCase, put, putMessage, putSeat, readCase, sk } from "../case/store.ts";
+import { changeCase, putMessage, putSeat, readCase } from "../case/store.ts";
 import type { CaseView, StepView, VoteView } from "../case/view.ts";
 import type { Person } from "../directory/model.ts";
 import type { Session } from "../directory/session.ts";
@@ -11,8 +11,9 @@ import { newMessage } from "../message/compose.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
-import { ConditionFailed, getItem } from "../shared/table.ts";
-import { type Decision, decide } from "./act.ts";
+import { ConditionFailed, early, getItem } from "../shared/table.ts";
+import { decide, policyOf, readAround } from "./act.ts";
+import { needsCode, sendCode } from "./code.ts";
 import {
   isNonceFor,
   issueNonce,
@@ -22,8 +23,11 @@ import {
   linkKeys,
   type Shown,
 } from "./links.ts";
+import type { Around, Decision } from "./model.ts";
 import { linkWrite } from "./open.ts";
-import { countedVotes } from "./rules.ts";
+import { codeState, countedVotes, stagesBefore, undoRefusal } from "./rules.ts";
+import { readForm } from "./schema.ts";
+import { NONCE_LABEL, useNonce } from "./store.ts";
 
 export type LinkState = "open" | "decided" | "void" | "expired";
 
@@ -32,10 +36,18 @@ export type LinkPage = {
   view: CaseView;
   step: StepView;
   viewer: Person;
-  /** For the form of an open or an expired link. */
+  /** For the form of an open or an expired link, and of a vote that can still be undone. */
   nonce: string | null;
-  /** What this person voted, if so. */
+  /** What this person voted, if so; a vote that was taken back is none. */
   mine: VoteView | null;
+  /** Whether a press of `undo` takes the vote back. */
+  undo: boolean;
+  /** Approving needs the code that goes to the viewer's phone; whether one is on its way that still works. */
+  codeNeeded: boolean;
+  codeSent: boolean;
+  /** Whom a transfer or an added signature may name, and the stages that a return may go back to. */
+  colleagues: Pick<Person, "staffId" | "name" | "department">[];
+  earlier: string[];
 };
 
 type Opened = {
@@ -45,13 +57,18 @@ type Opened = {
   seat: Seat | undefined;
   viewer: Person;
   keys: LinkKeys;
+  /** Whether the viewer has a session of his own beside the link. */
+  signedIn: boolean;
 };
 
 /** The session of who opens a link; while it is still being read, the link is read beside it. */
 export type Opener = Session | null | Promise<Session | null>;
 
-/** Link, then session: 404 for unknown ids, 403 `wrong_person` for somebody else's session. */
-async function open(link: string, opener: Opener): Promise<Opened> {
+/**
+ * Link, then session: 404 for unknown ids, 403 `wrong_person` for somebody else's session. `beside` starts reads that
+ * go with the case's.
+ */
+async function open(link: string, opener: Opener, beside?: (caseId: string) => void): Promise<Opened> {
   if (!/^[\w-]{43,}$/.test(link)) throw notFound();
   const [item, session, keys] = await Promise.all([
     getItem(env("CASES_TABLE"), linkKey(link)) as Promise<LinkItem | null>,
@@ -60,24 +77,31 @@ async function open(link: string, opener: Opener): Promise<Opened> {
   ]);
   if (!item) throw notFound();
   if (session && session.actor.staffId !== item.staffId) throw forbidden("wrong_person");
+  beside?.(item.caseId);
   const [file, staff] = await Promise.all([readCase(item.caseId), readPeople([item.staffId])]);
   const step = file?.steps.find((one) => one.stepId === item.stepId);
   const viewer = staff.get(item.staffId);
   if (!file || !step || !viewer) throw notFound();
   if (!viewer.active) throw forbidden("not_allowed");
   const seat = file.seats.find((one) => one.stepId === item.stepId && one.staffId === item.staffId);
-  return { item, file, step, seat, viewer, keys };
+  return { item, file, step, seat, viewer, keys, signedIn: session !== null };
 }
 
-/** What a link shows now. Decided wins over outdated, outdated over expired. */
+/** What a link shows now. Moved to somebody else wins over decided, decided over outdated, outdated over expired. */
 function stateOf({ item, file, step, seat }: Opened, at: number): LinkState {
-  if (step.status === "void") return "void";
+  if (step.status === "void" || seat?.status === "void") return "void";
   if (step.status === "done") return "decided";
   if (!seat || seat.link.version !== item.version || step.contentHash !== file.header.contentHash)
     return "void";
   if (countedVotes(step, file.votes).some((vote) => vote.by === item.staffId)) return "decided";
   return Date.parse(seat.link.expiresAt) <= at ? "expired" : "open";
 }
+
+/** Whether this link can take its person's vote back: not an older one than the seat has now. */
+const offersUndo = ({ item, file, step, seat }: Opened, at: number): boolean =>
+  step.status === "done" &&
+  seat?.link.version === item.version &&
+  undoRefusal(file, step, item.staffId, at) === null;
 
 const shownOf = (link: string, file: CaseFile): Shown => ({
   link,
@@ -88,39 +112,64 @@ const shownOf = (link: string, file: CaseFile): Shown => ({
 /** The page of a link. Changes nothing. Throws 404, 403. */
 export async function openLink(link: string, opener: Opener): Promise<LinkPage> {
   const opened = await open(link, opener);
-  const { file, viewer, keys } = opened;
+  const { item, file, viewer, keys, signedIn } = opened;
   const at = now();
   const state = stateOf(opened, at);
-  const view = buildView(file, await caseFacts(file), at);
+  const undo = state === "decided" && offersUndo(opened, at);
+  const facts = await caseFacts(file);
+  const view = buildView(file, facts, at);
   const step = view.steps.find((one) => one.stepId === opened.step.stepId);
   if (!step) throw notFound();
+  const code = file.codes.find((one) => one.stepId === step.stepId && one.staffId === viewer.staffId);
+  const shown = { version: item.version, contentHash: file.header.contentHash };
   return {
     state,
     view,
     step,
     viewer,
-    nonce: state === "open" || state === "expired" ? issueNonce(keys, shownOf(link, file), at) : null,
-    mine: step.votes.find((vote) => vote.by.staffId === viewer.staffId) ?? null,
+    nonce: state === "open" || state === "expired" || undo ? issueNonce(keys, shownOf(link, file), at) : null,
+    mine: step.votes.findLast((vote) => vote.by.staffId === viewer.staffId && !vote.undone) ?? null,
+    undo,
+    codeNeeded: state === "open" && needsCode(file, facts.policy.stepUpAbove, signedIn),
+    codeSent: codeState(code, shown, at) === "live",
+    colleagues: state === "open" ? colleaguesOf(view, step, [...facts.people.values()]) : [],
+    earlier: state === "open" ? stagesBefore(file.steps, opened.step) : [],
   };
 }
 
+/** Whom somebody may name on a step: active, not signing it already, and not the requester. By name. */
+export const colleaguesOf = (view: CaseView, step: StepView, people: Person[]): LinkPage["colleagues"] =>
+  people
+    .filter(
+      (one) =>
+        one.active &&
+        one.staffId !== view.createdBy.staffId &&
+        !step.assignees.some((assignee) => assignee.staffId === one.staffId),
+    )
+    .map(({ staffId, name, department }) => ({ staffId, name, department }))
+    .sort((a, b) => a.name.localeCompare(b.name, "zh-CN"));
+
 /**
- * A POST on a link: the form's `nonce`, `choice`, `comment`. Throws 409 `already_decided`, `already_voted`, `stale`,
- * 410 `expired`, 400 by field. `fresh` = a new link was mailed to the registered address.
+ * A POST on a link: the form's `nonce`, `choice`, `comment`, and what the choice takes. Throws 409 `already_decided`,
+ * `already_voted`, `stale`, `undo_over`, 410 `expired`, 400 by field. `fresh` = a new link was mailed to the registered
+ * address.
  */
 export async function actByLink(
   link: string,
   opener: Opener,
   form: Record<string, string>,
 ): Promise<Decision | { fresh: true }> {
-  const opened = await open(link, opener);
-  const { viewer, keys, item } = opened;
   const { nonce = "", ...rest } = form;
+  const { opened, around } = await openToAct(link, opener, rest);
+  const { viewer, keys, item, signedIn } = opened;
   const state = stateOf(opened, now());
-  if (state === "void") throw conflict("stale");
+  // Who handed the step on is told that this cannot be undone, by the checks that follow.
+  const handedOn = rest.choice === "undo" && opened.step.status === "open" && opened.seat?.status === "void";
+  if (state === "void" && !handedOn) throw conflict("stale");
+  if (rest.choice === "undo" && opened.seat?.link.version !== item.version) throw conflict("stale");
   if (state === "expired") {
     if (rest.choice !== "fresh-link") throw new Refusal(410, "expired");
-    return sendFreshLink(opened, link, nonce);
+    return sendFreshLink(opened, link, nonce, rest);
   }
   const { body } = await decide(
     viewer,
@@ -130,15 +179,58 @@ export async function actByLink(
     {
       via: "link",
       nonce,
+      version: item.version,
+      signedIn,
       isFresh: (file) => isNonceFor(keys, nonce, shownOf(link, file)),
     },
+    { ...around, keys },
     () => [],
   );
   return body;
 }
 
+/** As `open`, with what a decision needs read beside the case. */
+async function openToAct(
+  link: string,
+  opener: Opener,
+  input: unknown,
+): Promise<{ opened: Opened; around: Around }> {
+  let around: Promise<Around> | undefined;
+  const opened = await open(link, opener, (caseId) => {
+    around = early(readAround(caseId, input));
+  });
+  if (!around) throw notFound();
+  return { opened, around: await around };
+}
+
+/**
+ * `POST /d/{link}/code`: a step-up code for the page whose `nonce` this is, which is not used up. Throws as a decision by
+ * this link would; 409 `not_here` where the amount needs none, 429 `too_soon`.
+ */
+export async function askForCode(link: string, opener: Opener, form: Record<string, string>): Promise<void> {
+  const { opened, around } = await openToAct(link, opener, form);
+  const { file: known, item, viewer, keys } = opened;
+  const { nonce = "" } = form;
+  if (stateOf(opened, now()) === "expired") throw new Refusal(410, "expired");
+  await sendCode(known, { stepId: item.stepId, viewer, version: item.version, keys }, (file) => {
+    const step = file.steps.find((one) => one.stepId === item.stepId);
+    const seat = file.seats.find((one) => one.stepId === item.stepId && one.staffId === item.staffId);
+    if (!step) throw notFound();
+    const state = stateOf({ ...opened, file, step, seat }, now());
+    if (state === "decided") throw conflict(step.status === "done" ? "already_decided" : "already_voted");
+    if (state !== "open" || !isNonceFor(keys, nonce, shownOf(link, file))) throw conflict("stale");
+    if (step.kind !== "approval" || !needsCode(file, policyOf(file, around).stepUpAbove, false))
+      throw conflict("not_here");
+  });
+}
+
 /** Version + 1 to the registered address; the old link is void from then on. */
-async function sendFreshLink(opened: Opened, link: string, nonce: string): Promise<{ fresh: true }> {
+async function sendFreshLink(
+  opened: Opened,
+  link: string,
+  nonce: string,
+  form: Record<string, string>,
+): Promise<{ fresh: true }> {
   const { item, viewer, keys } = opened;
   try {
     return await changeCase(item.caseId, (file, at) => {
@@ -146,6 +238,7 @@ async function sendFreshLink(opened: Opened, link: string, nonce: string): Promi
       const seat = file.seats.find((one) => one.stepId === item.stepId && one.staffId === item.staffId);
       if (step?.status !== "open" || !seat || seat.link.version !== item.version) throw conflict("stale");
       if (!isNonceFor(keys, nonce, shownOf(link, file))) throw conflict("stale");
+      readForm(form);
       const version = item.version + 1;
       const renewed: Seat = {
         ...seat,
@@ -165,12 +258,7 @@ async function sendFreshLink(opened: Opened, link: string, nonce: string): Promi
         writes: [
           putSeat(renewed),
           linkWrite(keys, renewed),
-          put(
-            item.caseId,
-            sk.nonce(nonce),
-            { v: 1, expiresAt: Math.floor(at / 1000) + 30 * 86_400 },
-            { label: "nonce", mustBeNew: true },
-          ),
+          useNonce(item.caseId, nonce, at),
           putMessage(
             newMessage({
               caseId: item.caseId,
@@ -187,7 +275,7 @@ async function sendFreshLink(opened: Opened, link: string, nonce: string): Promi
       };
     });
   } catch (error) {
-    if (error instanceof ConditionFailed && error.labels.includes("nonce")) throw conflict("stale");
+    if (error instanceof ConditionFailed && error.labels.includes(NONCE_LABEL)) throw conflict("stale");
     throw error;
   }
 }

@@ -37,6 +37,17 @@ function keyOf(keys: LinkKeys, kid: string): string {
 export const linkFor = (keys: LinkKeys, of: LinkOf): string =>
   hmac(keyOf(keys, of.kid), `link|${of.stepId}|${of.staffId}|${of.version}`);
 
+/** What a step-up code stands for. */
+export type CodeOf = { stepId: string; staffId: string; contentHash: string; n: number; kid: string };
+
+/** The step-up code that goes to a phone: six digits, derived like the link and as little stored. */
+export function codeFor(keys: LinkKeys, of: CodeOf): string {
+  const text = `code|${of.stepId}|${of.staffId}|${of.contentHash}|${of.n}`;
+  const bytes = Buffer.from(hmac(keyOf(keys, of.kid), text), "base64url");
+  // Of 48 bits the remainder by a million is even enough: no code is likelier than another by more than 1 in 10^8.
+  return String(bytes.readUIntBE(0, 6) % 1_000_000).padStart(6, "0");
+}
+
 /** The address that a mail carries. */
 export const linkUrl = (baseUrl: string, link: string): string => `${baseUrl}/d/${link}`;
 

@@ -1,45 +1,69 @@
 /**
- * One rung of a step's ladder (MECHANICS §3.4). Re-reads the step: a decided one is never reminded. The rung's
- * messages, event and the next timer are one transaction, so a timer that fires twice tells nobody twice.
+ * A timer rings (MECHANICS §3.4): a rung of a step's ladder, the end of an undo window, a daily reminder, the end of a
+ * reservation. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
+ * end, so one that fires twice tells nobody twice.
  */
 import { postUp } from "../approval/rules.ts";
 import type { CaseFile, Message, Rung, RungTimer, Step, Timer } from "../case/model.ts";
-import { type Change, changeCase, pkOf, putMessage, putTimer, sk } from "../case/store.ts";
+import { type Change, changeCase, pkOf, putMessage, putTimer, putWork, readCase, sk } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
-import { ConditionFailed, type Item, updateItem } from "../shared/table.ts";
+import { ConditionFailed, type Item, transact, updateItem } from "../shared/table.ts";
 import { remindDaily } from "./daily.ts";
-import { endStep, seatsOf, timerOf } from "./store.ts";
+import { endReservation, isReserved } from "./reservation.ts";
+import { endStep, resumeWork, seatsOf, takeTimer, timerOf } from "./store.ts";
 
 export type TimerInput = { v: 1; caseId: string; timerId: string };
 
-/** What a timer that fired leaves to do. */
-type Left = "nothing" | "early" | "unwanted";
+/** What a timer that fired leaves to do after the transaction of the case, if it wrote one. */
+type Left = "nothing" | "early" | "unwanted" | "effective";
 
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
-  const staff = await people();
-  const left = await changeCase(caseId, (file, at): Change<Left> => {
-    const timer = file.timers.find((one) => one.timerId === timerId);
-    const step = file.steps.find((one) => one.stepId === timer?.stepId);
-    if (timer?.pending && timer.kind === "daily") {
-      if (step?.status !== "open") return { result: "unwanted", events: [] };
-      if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
-      return { result: "nothing", ...remindDaily(file, step, timer, staff, at) };
-    }
-    if (!timer?.pending || timer.kind !== "rung") return { result: "nothing", events: [] };
-    const rung = step?.ladder[timer.rung];
-    if (step?.status !== "open" || !rung) return { result: "unwanted", events: [] };
-    if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
-    return climb(file, step, rung, timer, staff, at);
-  });
+  const [staff, known] = await Promise.all([people(), readCase(caseId)]);
+  const timer = known?.timers.find((one) => one.timerId === timerId);
+  if (!known || !timer) return;
+  const left = await changeCase(caseId, (file, at) => ring(file, timerId, staff, at), known);
   // Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm.
   if (left === "early") await touch(caseId, timerId, "SET arms = arms + :one", { ":one": 1 });
   // A timer that the sweeper put back while its step was being decided: nothing waits for it.
   if (left === "unwanted") await touch(caseId, timerId, "REMOVE pending");
+  if (left === "effective") await closeWindow(timer);
+}
+
+function ring(file: CaseFile, timerId: string, staff: Person[], at: number): Change<Left> {
+  const timer = file.timers.find((one) => one.timerId === timerId);
+  if (!timer?.pending) return { result: "nothing", events: [] };
+  const step = file.steps.find((one) => one.stepId === timer.stepId);
+  if (!isWanted(file, timer, step)) return { result: "unwanted", events: [] };
+  if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
+  if (timer.kind === "effective") return { result: "effective", events: [] };
+  if (timer.kind === "reservation") return { result: "nothing", ...endReservation(file, timer, staff, at) };
+  const rung = timer.kind === "rung" ? step?.ladder[timer.rung] : undefined;
+  if (timer.kind === "rung" && step && rung) return climb(file, step, rung, timer, staff, at);
+  if (step) return { result: "nothing", ...remindDaily(file, step, timer, staff, at) };
+  return { result: "unwanted", events: [] };
+}
+
+/** Whether what a timer is for can still happen. The end of an undo window is told whatever became of the case. */
+function isWanted(file: CaseFile, timer: Timer, step: Step | undefined): boolean {
+  if (timer.kind === "effective") return step !== undefined;
+  if (timer.kind === "reservation") return isReserved(file);
+  if (step?.status !== "open") return false;
+  return timer.kind !== "rung" || step.ladder[timer.rung] !== undefined;
+}
+
+/** Nobody can take the vote back any more: what waited for it goes on. Lost against an undo at the same instant it is nothing. */
+async function closeWindow(timer: Timer): Promise<void> {
+  if (timer.stepId === undefined) return;
+  try {
+    await transact([takeTimer(timer), putWork(resumeWork({ ...timer, stepId: timer.stepId }, now()))]);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
 }
 
 function climb(

@@ -181,6 +181,7 @@ describe("the rungs of a step that nobody decides", () => {
     await remind({ v: 1, caseId, timerId: timer!.timerId });
     expect((await sound(tables, caseId)).messages.map((message) => message.kind)).toEqual([
       "approval.request",
+      "vote.receipt",
     ]);
   });
 });
