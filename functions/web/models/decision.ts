@@ -7,7 +7,7 @@ import { dayOfDate, deadline, money, month, shortMoney, span } from "../../share
 import { fill } from "../../shared/i18n/messages.ts";
 import { companionsOf, guestsOf, nightsOf } from "./facts.ts";
 import { type Station, stageName, stations } from "./road.ts";
-import { isolate, namesOf, num, str, word } from "./text.ts";
+import { count, isolate, namesOf, num, str, word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
 /** Visitor, level, stay: the two lines under the amount. */
@@ -21,13 +21,13 @@ export function summaryLines(view: CaseView, r: Reader): string[] {
   const arrive = dayOfDate(str(c.arrivalDate), r.now, r.locale);
   const leave = shortDay(str(c.plannedLeaveAt), str(c.arrivalDate), r);
   return [
-    fill(companions > 0 ? decide.line1 : decide.line1Alone, {
+    count(companions > 0 ? decide.line1 : decide.line1Alone, guestsOf(c), {
       guests: guestsOf(c),
       companions,
       level: word(x.level, str(c.level)),
       note: word(x.levelNote, str(c.level)),
     }),
-    fill(nights > 0 ? decide.line2 : decide.line2Day, { arrive, leave, nights }),
+    count(nights > 0 ? decide.line2 : decide.line2Day, nights, { arrive, leave, nights }),
   ];
 }
 

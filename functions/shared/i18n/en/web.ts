@@ -278,9 +278,10 @@ export const web: typeof zh = {
     title: "Please decide: reception of {org}, {money}",
     kicker: "{caseId} · {department}",
     heading: "{name} asks to receive {org}",
-    line1: "Guests {guests}, accompanied by {companions}, {level} ({note})",
-    line1Alone: "Guests {guests}, {level} ({note})",
-    line2: "{arrive} to {leave}, nights: {nights}",
+    line1:
+      "{guests} guest, {companions} accompanying, {level} ({note})|{guests} guests, {companions} accompanying, {level} ({note})",
+    line1Alone: "{guests} guest, {level} ({note})|{guests} guests, {level} ({note})",
+    line2: "{arrive} to {leave}, {nights} night|{arrive} to {leave}, {nights} nights",
     line2Day: "{arrive}, leaving the same day",
     over: "{money} above the cap",
     overOf: " (cap {cap}).",
