@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 export const ENTRIES = {
   "web-staff": "functions/web/staff.tsx",
   "web-office": "functions/web/office.tsx",
+  "web-settlement": "functions/web/settlement.tsx",
   "web-files": "functions/file/api.ts",
   "web-decision": "functions/web/decision.tsx",
   "web-public": "functions/web/public.tsx",
@@ -16,6 +17,8 @@ export const ENTRIES = {
   "approval-next-stage": "functions/approval/next-stage.ts",
   "reception-approved": "functions/reception/approved.ts",
   "reception-ended": "functions/reception/ended.ts",
+  "reception-visited": "functions/reception/visited.ts",
+  "reception-excess": "functions/reception/excess.ts",
 } as const;
 
 export type FunctionName = keyof typeof ENTRIES;

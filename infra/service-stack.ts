@@ -145,6 +145,30 @@ export class ServiceStack extends Stack {
       "/api/absences/{proxy+}",
     );
 
+    const webSettlement = add("WebSettlement", web, {
+      bundle: "web-settlement",
+      description: "Pages and API of what a visit cost, and the reception list",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+        UPLOAD_HOST: documents.bucketRegionalDomainName,
+      },
+    });
+    webSettlement.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webSettlement.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webSettlement.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webSettlement.allow([GET, PUT], idempotency.tableArn);
+    api.route(
+      webSettlement,
+      "/receptions/{caseId}/settlement",
+      "/receptions/{caseId}/list",
+      "/api/receptions/{caseId}/settlement",
+      "/api/receptions/{caseId}/list",
+    );
+
     const webFiles = add("WebFiles", web, {
       bundle: "web-files",
       description: "Attachments of cases",
@@ -225,6 +249,23 @@ export class ServiceStack extends Stack {
       reception.allow([QUERY], directory.tableArn);
     }
 
+    const receptionVisited = add("ReceptionVisited", state, {
+      bundle: "reception-visited",
+      description: "What the settlement of a visit needs next",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    receptionVisited.allow([QUERY], cases.tableArn);
+    receptionVisited.allow([GET], directory.tableArn);
+
+    const receptionExcess = add("ReceptionExcess", state, {
+      bundle: "reception-excess",
+      description: "Settles an excess that was approved, or releases it",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    receptionExcess.allow([QUERY, PUT], cases.tableArn);
+    receptionExcess.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    receptionExcess.allow([QUERY], directory.tableArn);
+
     const approvalChain = new Workflow(this, "ApprovalChain", {
       file: "approval-chain",
       logRetention: config.logDays,
@@ -248,12 +289,18 @@ export class ServiceStack extends Stack {
         ApprovalChainArn: approvalChain.aliasArn,
         ReceptionApprovedArn: receptionApproved.function.functionArn,
         ReceptionEndedArn: receptionEnded.function.functionArn,
+        ReceptionVisitedArn: receptionVisited.function.functionArn,
+        ReceptionExcessArn: receptionExcess.function.functionArn,
+        StepOpenArn: stepOpen.function.functionArn,
       },
     });
     reception.allow(
       ["lambda:InvokeFunction"],
       receptionApproved.function.functionArn,
       receptionEnded.function.functionArn,
+      receptionVisited.function.functionArn,
+      receptionExcess.function.functionArn,
+      stepOpen.function.functionArn,
     );
     reception.runs(approvalChain);
 
@@ -283,7 +330,11 @@ export class ServiceStack extends Stack {
     caseAdvance.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     caseAdvance.allow([QUERY], directory.tableArn);
     caseAdvance.role.addToPolicy(reception.startStatement());
-    caseAdvance.allow(["states:SendTaskSuccess"], approvalChain.machine.stateMachineArn);
+    caseAdvance.allow(
+      ["states:SendTaskSuccess"],
+      approvalChain.machine.stateMachineArn,
+      reception.machine.stateMachineArn,
+    );
     schedules.allowScheduling(caseAdvance);
     const advancing = new StreamConsumer(this, "Advancing", {
       table: cases,

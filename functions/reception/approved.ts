@@ -2,20 +2,29 @@
  * Lambda `reception-approved`: the last stage signed. Reserved becomes committed; the requester is told by e-mail
  * and SMS, finance by e-mail. Called twice it changes nothing more.
  */
+import type { CaseFile } from "../case/model.ts";
 import { changeCase, putMessage } from "../case/store.ts";
 import { people } from "../directory/store.ts";
 import { entryWrites } from "../ledger/store.ts";
+import { stamp } from "../shared/clock.ts";
 import type { EndInput } from "./decision.ts";
 import { decisionMessages } from "./decision.ts";
 
-export async function handler({ caseId, revision }: EndInput): Promise<{ outcome: string }> {
+/** When the guests leave (epoch ms), by the form; by the instant the header knows where the form was erased. */
+export const leavingOf = ({ content, header }: CaseFile): number =>
+  Date.parse(typeof content?.plannedLeaveAt === "string" ? content.plannedLeaveAt : header.dueAt);
+
+/** `leaveAt`: until when the workflow waits (table stamp). */
+export async function handler({ caseId, revision }: EndInput): Promise<{ outcome: string; leaveAt: string }> {
   const staff = await people();
   return changeCase(caseId, (file, at) => {
     const { header } = file;
-    if (header.revision !== revision || header.status !== "open" || header.phase === "approved")
-      return { result: { outcome: header.outcome ?? "superseded" }, events: [] };
+    const leaveAt = stamp(leavingOf(file));
+    const decides = header.revision === revision && header.status === "open" && header.phase === "approval";
+    if (!decides || header.round > 1)
+      return { result: { outcome: header.outcome ?? "superseded", leaveAt }, events: [] };
     return {
-      result: { outcome: "approved" },
+      result: { outcome: "approved", leaveAt },
       header: { phase: "approved", outcome: "approved" },
       events: [
         {

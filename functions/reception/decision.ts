@@ -12,7 +12,9 @@ export function decisionMessages(
   staff: Person[],
   at: number,
 ): Message[] {
-  const { caseId, revision, createdBy } = header;
+  const { caseId, revision, round, createdBy } = header;
+  // From the second round on it is the settlement that was decided.
+  const later = round > 1;
   const requester = staff.filter((person) => person.staffId === createdBy);
   const finance = staff.filter(
     (person) =>
@@ -28,9 +30,9 @@ export function decisionMessages(
       to: person.staffId,
       channel,
       locale: person.locale,
-      params: { outcome },
+      params: { outcome, ...(later ? { round } : {}) },
       at,
-      key: `${caseId}-${revision}`,
+      key: `${caseId}-${revision}${later ? `-${round}` : ""}`,
     });
   return [
     ...requester.flatMap((person) => [tell(person, "email"), tell(person, "sms")]),

@@ -116,6 +116,20 @@ export const GRANTS: Record<string, Grant[]> = {
     db("GetItem", "Idempotency", "keyed reads the stored answer"),
     db("PutItem", "Idempotency", "remember stores the answer in the deciding transaction"),
   ],
+  "WebSettlement/Role": [
+    ...observed("WebSettlement"),
+    db("Query", "Cases", "readCase reads the item collection of the case"),
+    db("PutItem", "Cases", "changeCase writes header, events, seat, timer and work"),
+    db("UpdateItem", "Cases", "endStep ends the step of the settlement"),
+    db("BatchGetItem", "Ledger", "readRegistry reads who else settled an invoice; readBuckets, readTax"),
+    db("PutItem", "Ledger", "entryWrites adds the entries of a settlement; registryWrites"),
+    db("UpdateItem", "Ledger", "entryWrites settles in the buckets; taxSpentWrite counts the year"),
+    db("Query", "Directory", "people; policyVersions reads the policies of the case"),
+    db("GetItem", "Directory", "readPolicy reads the version a case began with"),
+    db("BatchGetItem", "Directory", "requireSession reads session and person; readPeople"),
+    db("GetItem", "Idempotency", "keyed reads the stored answer"),
+    db("PutItem", "Idempotency", "remember stores the answer in the deciding transaction"),
+  ],
   "WebFiles/Role": [
     ...observed("WebFiles"),
     db("Query", "Cases", "visibleCase reads the item collection of the case"),
@@ -164,6 +178,16 @@ export const GRANTS: Record<string, Grant[]> = {
   ],
   "ReceptionApproved/Role": [...observed("ReceptionApproved"), ...decidesBudget("commits")],
   "ReceptionEnded/Role": [...observed("ReceptionEnded"), ...decidesBudget("releases")],
+  "ReceptionVisited/Role": [
+    ...observed("ReceptionVisited"),
+    db("Query", "Cases", "readCase reads the item collection of the case"),
+    db("GetItem", "Directory", "readPolicy reads the version a case began with"),
+  ],
+  "ReceptionExcess/Role": [
+    ...observed("ReceptionExcess"),
+    ...decidesBudget("settles or releases"),
+    db("BatchGetItem", "Ledger", "readRegistry reads what a refused settlement had entered"),
+  ],
   "StepRemind/Role": [
     ...observed("StepRemind"),
     failed,
@@ -187,6 +211,7 @@ export const GRANTS: Record<string, Grant[]> = {
       "ApprovalChain/Machine",
       "resume tells the waiting execution how its step ended",
     ),
+    grant("states:SendTaskSuccess", "Reception/Machine", "the same for the step of a settlement"),
     grant(
       "scheduler:CreateSchedule",
       here("scheduler", "schedule/CareLooplaptopService-Schedules-Group-EB4FA1FF/*"),
@@ -244,10 +269,13 @@ export const GRANTS: Record<string, Grant[]> = {
     ...observedWorkflow,
     grant("lambda:InvokeFunction", "ReceptionApproved/Function", "state CommitTheBudget"),
     grant("lambda:InvokeFunction", "ReceptionEnded/Function", "state ReleaseTheBudgetAndClose"),
+    grant("lambda:InvokeFunction", "ReceptionVisited/Function", "state AskWhatTheSettlementNeeds"),
+    grant("lambda:InvokeFunction", "ReceptionExcess/Function", "state SettleOrReleaseTheExcess"),
+    grant("lambda:InvokeFunction", "StepOpen/Function", "state WaitForTheSettlement"),
     grant(
       "states:StartExecution",
       "ApprovalChain/Machine",
-      "state HaveTheRequestApproved, by the alias only",
+      "states HaveTheRequestApproved and HaveTheExcessApproved, by the alias only",
       LIVE,
     ),
     grant(

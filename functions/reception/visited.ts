@@ -1,0 +1,55 @@
+/**
+ * Lambda `reception-visited`: what an approved reception waits for once its guests have left. Reads the header first,
+ * so that a revocation always wins; asked again it answers the same.
+ */
+import { readCase } from "../case/store.ts";
+import { readPolicy } from "../directory/store.ts";
+import { now, stamp } from "../shared/clock.ts";
+import { elapsedMs } from "../shared/duration.ts";
+import { dailyTimer } from "../step/daily.ts";
+import type { StepPlan } from "../step/open.ts";
+import { stepIdOf } from "../step/rules.ts";
+import { openSteps } from "../step/store.ts";
+import { leavingOf } from "./approved.ts";
+
+export type VisitedInput = { v: 1; caseId: string; revision: number };
+
+/** The requester's settlement, a chain for what it exceeds by (`round` names it), or nothing any more. */
+export type Visited =
+  | { next: "settlement"; step: StepPlan }
+  | { next: "approval"; round: number }
+  | { next: "done" };
+
+export async function handler({ caseId, revision }: VisitedInput): Promise<Visited> {
+  const file = await readCase(caseId);
+  if (!file || file.header.revision !== revision || file.header.status !== "open") return { next: "done" };
+  const { header, steps } = file;
+  if (header.phase === "approval" && header.round > 1) return { next: "approval", round: header.round };
+  if (header.phase !== "approved" && header.phase !== "settlement") return { next: "done" };
+  const open = openSteps(file).find((step) => step.kind === "settlement");
+  const ordinal = open?.ordinal ?? 1 + steps.filter((step) => step.revision === revision).length;
+  const stepId = stepIdOf(caseId, revision, ordinal);
+  const { document } = await readPolicy(header.policy.policyId, header.policy.version);
+  const at = now();
+  return {
+    next: "settlement",
+    step: {
+      stepId,
+      ordinal,
+      round: header.round,
+      kind: "settlement",
+      stage: "settlement",
+      alsoStages: [],
+      mode: "single",
+      need: 1,
+      dueMinutes: 0,
+      dueAt: stamp(leavingOf(file) + elapsedMs(document.blockUnsettledAfter)),
+      timers: [dailyTimer({ stepId, caseId }, 1, at)],
+      // He was asked when the guests left; who refused the excess told him the rest.
+      silent: steps.some((step) => step.kind === "settlement"),
+      limit: null,
+      limitPerHead: null,
+      signers: [{ staffId: header.createdBy, rules: ["always"] }],
+    },
+  };
+}
