@@ -8,7 +8,16 @@ import { checkCsrf, optionalSession, requireSession, type Session } from "../dir
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { notFound, Refusal } from "../shared/errors.ts";
-import { html, httpHandler, json, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
+import {
+  html,
+  httpHandler,
+  json,
+  type Reply,
+  type Request,
+  type Route,
+  redirect,
+  withJson,
+} from "../shared/http.ts";
 import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { hmac, sameText } from "../shared/ids.ts";
 import { type Reader, readerOf } from "../web/models/view.ts";
@@ -47,9 +56,11 @@ async function postRequest(request: Request): Promise<Reply> {
   return told(request, async () =>
     json(
       201,
-      await requestUpload(session.actor, param(request, "caseId"), request.json(), {
-        ...(idempotencyKey ? { idempotencyKey } : {}),
-      }),
+      await withJson(request, (input) =>
+        requestUpload(session.actor, param(request, "caseId"), input, {
+          ...(idempotencyKey ? { idempotencyKey } : {}),
+        }),
+      ),
     ),
   );
 }

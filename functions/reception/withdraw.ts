@@ -9,18 +9,19 @@ import { entryWrites } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
 import { keyed, once } from "../shared/idempotency.ts";
+import { refuseFields } from "../shared/validate.ts";
 import { endStep, openSteps } from "../step/store.ts";
 
-/** Throws 404, 403 `not_requester`, 409 `wrong_phase`. */
+/** `input`: what the call sent, which is to be nothing. Throws 404, 403 `not_requester`, 409 `wrong_phase`, 400. */
 export async function withdrawReception(
   actor: Actor,
   caseId: string,
-  options: { idempotencyKey?: string } = {},
+  options: { idempotencyKey?: string; input?: unknown } = {},
 ): Promise<{ caseId: string }> {
   const key = keyed(options.idempotencyKey, {
     staffId: actor.staffId,
     route: `withdraw ${caseId}`,
-    body: null,
+    body: options.input ?? {},
   });
   // Everybody, because who is told is only known with the case.
   const [known, staff] = await Promise.all([readVisible(actor, caseId), people()]);
@@ -32,6 +33,7 @@ export async function withdrawReception(
         const { header } = file;
         if (header.status !== "open" || !["approval", "returned"].includes(header.phase))
           throw conflict("wrong_phase");
+        refuseFields(options.input);
         const open = openSteps(file);
         const result = { status: 200, body: { caseId } };
         const event = (kind: string, more: Partial<NewEvent> = {}): NewEvent => ({

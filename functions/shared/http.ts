@@ -23,6 +23,7 @@ export type Request = {
   /** Whether the caller asks for JSON (an /api/ path, or Accept without text/html). */
   wantsJson: boolean;
   sourceIp: string;
+  hasBody: boolean;
   /** The parsed JSON body; 415 when the call sent something else, 400 when it is not JSON. */
   json(): unknown;
   /** The parsed form body; 415 when the call sent something else. */
@@ -78,11 +79,16 @@ const SECURITY_HEADERS: Record<string, string> = {
 /** The language to answer in: the reader's choice (cookie) for pages, Accept-Language for both, else zh-CN. */
 export function localeOf(accept: string | undefined, cookie: string | undefined, wantsJson: boolean): Locale {
   if (!wantsJson && (cookie === "en" || cookie === "zh-CN")) return cookie;
-  const first = (accept ?? "")
+  const [best] = (accept ?? "")
     .split(",")
-    .map((part) => part.trim().toLowerCase())
-    .find((part) => part.startsWith("zh") || part.startsWith("en"));
-  return first?.startsWith("en") ? "en" : "zh-CN";
+    .flatMap((part) => {
+      const [, language, weight = "1"] = /^\s*(zh|en)(?:-[^;]*)?(?:;\s*q=([\d.]+))?\s*$/i.exec(part) ?? [];
+      return language && Number(weight) > 0
+        ? { language: language.toLowerCase(), weight: Number(weight) }
+        : [];
+    })
+    .sort((a, b) => b.weight - a.weight);
+  return best?.language === "en" ? "en" : "zh-CN";
 }
 
 /** Compiles `/cases/{caseId}` to a matcher; `{rest+}` takes the remainder with slashes. */
@@ -142,11 +148,12 @@ function toRequest(event: APIGatewayProxyEventV2): Request {
     locale: localeOf(headers["accept-language"], cookies.lang, wantsJson),
     wantsJson,
     sourceIp: event.requestContext.http.sourceIp,
+    hasBody: raw !== "",
     isForm: type === "application/x-www-form-urlencoded",
     json() {
       if (type !== "application/json") throw new Refusal(415, "content_type");
       try {
-        return JSON.parse(body);
+        return JSON.parse(body, HALF.test(body) ? refuseHalves : undefined);
       } catch {
         throw invalid({ path: "", code: "json" });
       }
@@ -156,6 +163,36 @@ function toRequest(event: APIGatewayProxyEventV2): Request {
       return new URLSearchParams(body);
     },
   };
+}
+
+/** How half a character can be written in JSON; what is sent as bytes is whole. */
+const HALF = /\\ud[89a-f]/i;
+
+/** Half a character can be neither hashed (RFC 8785) nor sent on. */
+function refuseHalves(key: string, value: unknown): unknown {
+  if (key.isWellFormed() && (typeof value !== "string" || value.isWellFormed())) return value;
+  throw new SyntaxError("A lone surrogate");
+}
+
+/**
+ * Runs a call with its JSON body. Who may call and the state are checked before what was sent
+ * (contracts/approvals.md §1): a body that cannot be read goes in as null, which no form takes, and a call that
+ * is refused for that alone is told 415 or what is wrong with the JSON. No body at all is undefined.
+ */
+export async function withJson<T>(request: Request, run: (input: unknown) => Promise<T>): Promise<T> {
+  let input: unknown;
+  let unreadable: unknown = null;
+  try {
+    input = request.json();
+  } catch (error) {
+    unreadable = error;
+    input = request.hasBody ? null : undefined;
+  }
+  try {
+    return await run(input);
+  } catch (error) {
+    throw unreadable !== null && error instanceof Refusal && error.status === 400 ? unreadable : error;
+  }
 }
 
 /** The JSON of a refusal (contracts/README.md "Errors"). */

@@ -92,6 +92,14 @@ describe("access", () => {
     expect(
       (await stranger.post(`/api/steps/${open.stepId}`, { choice: "approve", comment: "", data: {} })).status,
     ).toBe(404);
+    const broken = { body: "{", headers: { "content-type": "application/json", "x-careloop": "1" } };
+    for (const [method, path] of [
+      ["PUT", `/api/receptions/${caseId}`],
+      ["POST", `/api/steps/${open.stepId}`],
+      ["POST", `/api/cases/${caseId}/withdraw`],
+      ["POST", `/api/cases/${caseId}/attachments`],
+    ] as const)
+      expect((await stranger.call(method, path, broken)).status, path).toBe(404);
     expect((await (await site.as("zhangke")).post(`/api/cases/${caseId}/withdraw`)).body).toMatchObject({
       code: "not_requester",
     });

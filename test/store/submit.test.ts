@@ -199,7 +199,9 @@ describe("a withdrawn request", () => {
     const { body } = await submitReception(chenyao, form(own));
     await next(body.caseId);
 
-    expect(await withdrawReception(chenyao, body.caseId)).toEqual({ caseId: body.caseId });
+    const withField = withdrawReception(chenyao, body.caseId, { input: { reason: "x" } });
+    expect(await refusal(withField)).toBe("400 invalid reason:unknown_field");
+    expect(await withdrawReception(chenyao, body.caseId, { input: {} })).toEqual({ caseId: body.caseId });
 
     const file = await sound(tables, body.caseId);
     expect(file.header).toMatchObject({ status: "closed", phase: "closed", outcome: "withdrawn" });

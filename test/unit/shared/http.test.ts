@@ -9,6 +9,7 @@ import {
   localeOf,
   type Request,
   redirect,
+  withJson,
 } from "../../../functions/shared/http.ts";
 
 type Sent = Partial<
@@ -31,6 +32,16 @@ const handler = httpHandler({
       },
     },
     { method: "POST", path: "/api/things", handle: async (request) => json(201, request.json()) },
+    {
+      method: "POST",
+      path: "/api/late-body/{status}",
+      handle: (request) =>
+        withJson(request, async (input) => {
+          const status = Number(request.params.status);
+          if (status !== 200) throw new Refusal(status, "refused");
+          return json(200, { input });
+        }),
+    },
     { method: "DELETE", path: "/api/things", handle: async () => empty(204) },
     {
       method: "POST",
@@ -158,6 +169,28 @@ describe("bodies", () => {
     expect(JSON.parse(reply.body).errors).toMatchObject([{ path: "", code: "json" }]);
   });
 
+  test.each([
+    ['{"a":"\\ud800"}', 400],
+    ['{"a":["x\\uDC00"]}', 400],
+    ['{"\\udbff":1}', 400],
+    ['{"a":"\\ud83d\\ude00"}', 201],
+    ['{"a":"\\\\ud800"}', 201],
+  ])("half a character is no JSON that can be kept: %s is %i", async (body, status) => {
+    const reply = await call("POST", "/api/things", { headers: asJson, body });
+    expect(reply.statusCode).toBe(status);
+  });
+
+  test("what cannot be read is told after who may not call and after the state", async () => {
+    const send = (path: string, body?: string, type = "application/json") =>
+      call("POST", path, { headers: { "content-type": type }, ...(body === undefined ? {} : { body }) });
+    expect((await send("/api/late-body/404", "{")).statusCode).toBe(404);
+    expect((await send("/api/late-body/409", "x", "text/plain")).statusCode).toBe(409);
+    expect(JSON.parse((await send("/api/late-body/400", "{")).body).errors).toMatchObject([{ code: "json" }]);
+    expect((await send("/api/late-body/400", "x", "text/plain")).statusCode).toBe(415);
+    expect(JSON.parse((await send("/api/late-body/200", '{"a":1}')).body)).toEqual({ input: { a: 1 } });
+    expect(JSON.parse((await send("/api/late-body/200")).body)).toEqual({});
+  });
+
   test("more than a megabyte is 413, said or sent", async () => {
     const large = { headers: asJson, body: `"${"x".repeat(1_000_000)}"` };
     expect((await call("POST", "/api/things", large)).statusCode).toBe(413);
@@ -267,6 +300,10 @@ test.each([
   ["en", "zh-CN", false, "zh-CN"],
   ["zh-CN", "en", true, "zh-CN"],
   ["en", "fr", false, "en"],
+  ["en;q=0.1, zh;q=0.9", undefined, true, "zh-CN"],
+  ["zh;q=0.2,en-GB;q=0.8", undefined, true, "en"],
+  ["en;q=0", undefined, true, "zh-CN"],
+  ["enm, *", undefined, true, "zh-CN"],
 ] as const)("Accept-Language %s, cookie %s, JSON %s: %s", (accept, cookie, wantsJson, locale) => {
   expect(localeOf(accept, cookie, wantsJson)).toBe(locale);
 });
