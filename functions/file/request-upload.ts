@@ -1,11 +1,12 @@
 /** Asks for a place to upload one file to. */
 import { ulid } from "ulid";
+import type { Attachment } from "../case/model.ts";
 import type { Actor } from "../directory/model.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { conflict, invalid, Refusal } from "../shared/errors.ts";
 import { sha256 } from "../shared/ids.ts";
 import { signPut, type Upload } from "./bucket.ts";
-import { isFileType, isFull, MAX_BYTES, parseRequest } from "./rules.ts";
+import { isFileType, isFull, MAX_BYTES, nameFor, parseRequest, type UploadRequest } from "./rules.ts";
 import { checkAttach, noteUpload, visibleCase } from "./store.ts";
 
 export type Requested = { attachmentId: string; upload: Upload };
@@ -22,15 +23,18 @@ export async function requestUpload(
 ): Promise<Requested> {
   const file = await visibleCase(actor, caseId);
   checkAttach(actor, file);
-  if (file.header.status !== "open") throw conflict("wrong_phase");
   const { request, problems } = parseRequest(input);
+  const at = now();
+  const attachmentId = idFor(actor, caseId, options.idempotencyKey, at);
+  // The same call again gets the same answer, whatever became of the case and the file since.
+  const known = file.attachments.find((one) => one.attachmentId === attachmentId);
+  if (known) return again(known, request);
+  if (file.header.status !== "open") throw conflict("wrong_phase");
   if (problems.length > 0) throw invalid(...problems);
   const { name, contentType, size } = request;
   if (!isFileType(contentType)) throw new Refusal(400, "type_mismatch", { path: "contentType" });
   if (size > MAX_BYTES) throw new Refusal(400, "too_large", { path: "size" });
   if (isFull(file.attachments)) throw new Refusal(400, "too_many", { path: "" });
-  const at = now();
-  const attachmentId = idFor(actor, caseId, options.idempotencyKey, at);
   const noted = await noteUpload(caseId, {
     v: 1,
     attachmentId,
@@ -41,13 +45,19 @@ export async function requestUpload(
     status: "uploading",
     at: stamp(at),
   });
-  if (noted && (noted.name !== name || noted.contentType !== contentType || noted.size !== size))
+  if (noted) return again(noted, request);
+  return { attachmentId, upload: await signPut(attachmentId, contentType, size, at) };
+}
+
+/** Signed for the first call's instant, so that the repeated answer is the same to the letter. */
+async function again(noted: Attachment, { name, contentType, size }: UploadRequest): Promise<Requested> {
+  const { attachmentId, at } = noted;
+  if (!isFileType(contentType) || noted.contentType !== contentType || noted.size !== size)
     throw conflict("idempotency_mismatch");
-  // Signed for the first call's instant, so that the repeated answer is the same to the letter.
-  return {
-    attachmentId,
-    upload: await signPut(attachmentId, contentType, size, noted ? Date.parse(noted.at) : at),
-  };
+  // Once confirmed, the name has the extension of its content.
+  if (noted.name !== name && noted.name !== nameFor(name, contentType))
+    throw conflict("idempotency_mismatch");
+  return { attachmentId, upload: await signPut(attachmentId, contentType, size, Date.parse(at)) };
 }
 
 const idFor = (actor: Actor, caseId: string, key: string | undefined, at: number): string =>

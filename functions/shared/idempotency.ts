@@ -44,7 +44,7 @@ const find = async (of: Named): Promise<Item | null> =>
 function answerOf<T>(of: Idempotency, item: Item | null): Answer<T> | null {
   if (!item || (item.expiresAt as number) * 1000 <= now()) return null;
   if (item.bodyHash !== hashOf(of.body ?? null)) throw conflict("idempotency_mismatch");
-  return { status: item.status as number, body: item.body as T };
+  return { status: item.status as number, body: JSON.parse(item.body as string) as T };
 }
 
 /** The write that remembers an answer; it fails where the key was used meanwhile. */
@@ -59,7 +59,8 @@ function remember(of: Idempotency, answer: Answer<unknown>): Write {
         v: 1,
         bodyHash: hashOf(of.body ?? null),
         status: answer.status,
-        body: answer.body,
+        // As text: the table would not keep the order of the names, and the answer is the same to the letter.
+        body: JSON.stringify(answer.body),
         expiresAt: seconds + LIFE_SECONDS,
       },
       ConditionExpression: "attribute_not_exists(pk) OR expiresAt <= :now",

@@ -270,6 +270,34 @@ describe("an attachment by the API", () => {
     );
   });
 
+  it("comes again for the same key once the file is there and the case is closed", async () => {
+    const headers = { "idempotency-key": "key-2" };
+    const nameless = { ...png, name: "发票" };
+    const first = await call("chenyao", "POST", API, { json: nameless, headers });
+    const attachmentId = String(first.body.attachmentId);
+    const at = new Date(WEDNESDAY).toISOString();
+    const stored = {
+      v: 1,
+      attachmentId,
+      by: "chenyao",
+      ...png,
+      name: "发票.png",
+      status: "stored",
+      sha256: "x",
+      at,
+    };
+    await put(sk.attachment(attachmentId), stored);
+    await put(sk.header, { ...file.header, status: "closed" });
+    expect(await call("chenyao", "POST", API, { json: nameless, headers })).toEqual(first);
+    expect((await call("chenyao", "POST", API, { json: png, headers })).body.code).toBe(
+      "idempotency_mismatch",
+    );
+    expect((await call("chenyao", "POST", API, { json: { x: 1 }, headers })).body.code).toBe(
+      "idempotency_mismatch",
+    );
+    expect((await call("chenyao", "POST", API, { json: png })).body.code).toBe("wrong_phase");
+  });
+
   it("is kept out by a scan that finds something, and waits for one that is not done", async () => {
     const id = await upload();
     const chenyao = person("chenyao");
