@@ -93,8 +93,9 @@ describe("a decision link", () => {
       site.visitor().page(`/d/${"x".repeat(43)}`),
       site.visitor().form(mutated, { nonce: "n", choice: "approve" }),
       site.visitor().page(`${path}x`),
+      site.visitor().page(`${path}/`),
     ]);
-    expect(pages.map((page) => page.status)).toEqual([404, 404, 404, 404]);
+    expect(pages.map((page) => page.status)).toEqual([404, 404, 404, 404, 404]);
     expect(new Set(pages.map((page) => page.text)).size).toBe(1);
     expect((await site.visitor().call("HEAD", mutated)).status).toBe(404);
     expect(pages[0]?.text).not.toContain(mutated.slice(3));
