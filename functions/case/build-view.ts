@@ -1,9 +1,8 @@
 /** A case as read → the JSON of the contract. Pure; personal data that was erased by law shows as erased. */
 import type { ApprovalPolicy } from "../approval/model.ts";
-import { planRoute } from "../approval/rules.ts";
-import type { Person } from "../directory/model.ts";
+import { caseRoute } from "../approval/route.ts";
+import type { Absence, Locale, Person } from "../directory/model.ts";
 import { type Bucket, bucketView } from "../ledger/rules.ts";
-import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
 import { toApi } from "../shared/clock.ts";
 import { verify } from "./chain.ts";
 import type { CaseFile, Step, Vote } from "./model.ts";
@@ -72,7 +71,8 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseVi
     findings: [],
     standards: null,
     tax: null,
-    settlement: null,
+    settlement: settlementOf(file),
+    receptionListId: header.receptionList?.id ?? null,
     cc: header.cc.map(who),
     attachments: file.attachments
       .filter((one) => one.status === "stored")
@@ -114,10 +114,23 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseVi
   };
 }
 
-/** The content itself is shown once, as the case's content. */
+/** The content, the settlement and the list are shown once, as the case's own; not in each line that brought them. */
 function withoutContent(data: Record<string, unknown>): Record<string, unknown> {
-  const { content: _content, ...rest } = data;
+  const { content: _content, settlement: _settlement, people: _people, ...rest } = data;
   return rest;
+}
+
+/** What was handed in last, with what was approved then. */
+function settlementOf({ header, payloads, events }: CaseFile): CaseView["settlement"] {
+  if (!header.settlement) return null;
+  const { seq, approved, charged } = header.settlement;
+  const data = payloads.get(seq)?.data.settlement;
+  return {
+    approved,
+    charged,
+    data: (data as Record<string, unknown> | undefined) ?? null,
+    at: toApi(events.find((event) => event.seq === seq)?.at ?? header.createdAt),
+  };
 }
 
 /**
@@ -128,36 +141,3 @@ const budgetEffect = (bucket: Bucket): BudgetEffect => ({
   ...bucketView(bucket),
   availableAfter: bucket.available,
 });
-
-/** The route as it is now: stages of the policy, their state by the steps of the current revision. */
-function buildRoute(file: CaseFile, facts: CaseFacts, now: number): RouteView {
-  const { header } = file;
-  const steps = file.steps.filter((step) => step.revision === header.revision && step.kind === "approval");
-  let expected = now;
-  const stages = planRoute(facts.policy, header.facts, [...facts.people.values()]).map((stage) => {
-    const done = steps.find((step) => step.stage === stage.stage && step.outcome === "approved");
-    const open = steps.find((step) => step.stage === stage.stage && step.status === "open");
-    const step = done ?? open;
-    if (!step) expected = addWorkingTime(defaultCalendar, expected, stage.dueMinutes).dueAt;
-    else if (open) expected = Math.max(expected, Date.parse(open.dueAt));
-    const signers = step
-      ? step.assignees.map((staffId) => ({
-          staffId,
-          name: facts.people.get(staffId)?.name ?? staffId,
-          rules:
-            file.seats.find((seat) => seat.stepId === step.stepId && seat.staffId === staffId)?.rules ?? [],
-        }))
-      : stage.signers.map(({ staffId, name, rules }) => ({ staffId, name, rules }));
-    return {
-      stage: stage.stage,
-      mode: stage.mode,
-      need: stage.need,
-      state: done ? ("done" as const) : open ? ("now" as const) : ("next" as const),
-      signers,
-      rules: stage.rules,
-      dueAt: toApi(step ? step.dueAt : expected),
-      ...(done?.endedAt ? { decidedAt: toApi(done.endedAt) } : {}),
-    };
-  });
-  return { policy: header.policy, stages, trace: [] };
-}

@@ -153,6 +153,8 @@ export type CaseView = {
   tax: TaxView | null;
   /** The last settlement that was handed in; null before. */
   settlement: { approved: number; charged: number; data: Record<string, unknown> | null; at: string } | null;
+  /** The reception list (接待清单) of a visit, once it was written. */
+  receptionListId: string | null;
   cc: Who[];
   attachments: AttachmentView[];
   messages: MessageView[];

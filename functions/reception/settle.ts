@@ -118,7 +118,11 @@ export async function submitSettlementStep(
 const under = (head: string, path: string): string => (path === "" ? head : `${head}.${path}`);
 
 /** The one choice of a settlement step. */
-export const SUBMIT = "submit";
+const SUBMIT = "submit";
+/** Whether a call on a step hands in a settlement. */
+export const isSubmission = (input: unknown): boolean =>
+  typeof input === "object" && input !== null && "choice" in input && input.choice === SUBMIT;
+
 const SUBMISSION = ["choice", "comment", "data", "contentHash"];
 
 function submission(input: unknown) {
@@ -267,9 +271,10 @@ function judge({ header }: CaseFile, settlement: Settlement, policy: ApprovalPol
 }
 
 /** By the table of the day on which the request was judged, where it names one; else by the newest. */
-function capOf({ facts }: Header, versions: PolicyVersion<Standards>[]): number | null {
+function capOf({ facts, standards }: Header, versions: PolicyVersion<Standards>[]): number | null {
   const level = facts.level as keyof Standards["perHeadCap"] | undefined;
-  return level === undefined ? null : (versions[0]?.document.perHeadCap[level] ?? null);
+  const table = versions.find(({ version }) => version === standards?.version) ?? versions[0];
+  return level === undefined ? null : (table?.document.perHeadCap[level] ?? null);
 }
 
 type Facts = {

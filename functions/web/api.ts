@@ -2,8 +2,10 @@
 
 import { myTasks } from "../case/lists.ts";
 import { viewCase } from "../case/read.ts";
+import { waitingDecisions } from "../case/waiting.ts";
 import { requireSession } from "../directory/session.ts";
 import { editReception } from "../reception/edit.ts";
+import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
 import { submitReception } from "../reception/submit.ts";
 import { withdrawReception } from "../reception/withdraw.ts";
 import { json, type Route, withJson } from "../shared/http.ts";
@@ -69,7 +71,14 @@ export const apiRoutes: Route[] = [
     path: "/api/tasks",
     async handle(request) {
       const { actor } = await requireSession(request);
-      return json(200, await myTasks(actor, pagingOf(request.query)));
+      const paging = pagingOf(request.query);
+      const kind = request.query.get("kind") ?? undefined;
+      return json(
+        200,
+        kind === "approval"
+          ? await waitingDecisions(actor, paging, request.locale)
+          : await myTasks(actor, paging, kind),
+      );
     },
   },
   {
@@ -79,7 +88,10 @@ export const apiRoutes: Route[] = [
       const { actor } = await writer(request);
       return json(
         200,
-        await withJson(request, (input) => actOnStep(actor, request.params.stepId!, input, keyOf(request))),
+        await withJson<unknown>(request, (input) => {
+          const act = isSubmission(input) ? submitSettlementStep : actOnStep;
+          return act(actor, request.params.stepId!, input, keyOf(request));
+        }),
       );
     },
   },

@@ -1,5 +1,5 @@
 /** Pages and API of signed-in staff. Every page asks a use case and shows what it answers. */
-import { planRoute } from "../approval/rules.ts";
+import { neededStages, planRoute } from "../approval/rules.ts";
 import { myCases, myTasks } from "../case/lists.ts";
 import { viewCase } from "../case/read.ts";
 import type { BudgetEffect, CaseView } from "../case/view.ts";
@@ -11,13 +11,12 @@ import {
   requireSession,
   type Session,
 } from "../directory/session.ts";
-import { currentPolicy, people } from "../directory/store.ts";
+import { currentPolicy, roster } from "../directory/store.ts";
 import { readBucket, visibleBuckets } from "../ledger/read.ts";
 import { editReception } from "../reception/edit.ts";
 import { submitReception } from "../reception/submit.ts";
 import { withdrawReception } from "../reception/withdraw.ts";
-import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
-import { shanghaiDate, toApi } from "../shared/clock.ts";
+import { now, shanghaiDate, toApi } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
 import { html, httpHandler, type Reply, type Route, redirect } from "../shared/http.ts";
@@ -26,6 +25,7 @@ import { fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { early } from "../shared/table.ts";
 import { actOnStep } from "../step/act.ts";
 import { apiRoutes } from "./api.ts";
+import { caseApiRoutes } from "./case-api.ts";
 import { DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import {
   blankForm,
@@ -54,7 +54,7 @@ const HOME_CASES = 20;
 // ---- the reception form
 
 /** What a planned route follows from; a page that needs its case first reads this beside it. */
-const routeRules = () => early(Promise.all([currentPolicy(POLICY), people()]));
+const routeRules = () => early(Promise.all([currentPolicy(POLICY), roster(shanghaiDate(now()))]));
 type RouteRules = ReturnType<typeof routeRules>;
 
 /** Who would sign; stages that only a larger amount needs are there too, for the script to show. */
@@ -75,16 +75,14 @@ async function plannedRoute(
     requester: actor.staffId,
   };
   const needed = new Set(
-    planRoute(policy.document, { ...facts, amount: amount ?? 0 }, staff).map((stage) => stage.stage),
+    neededStages(policy.document, { ...facts, amount: amount ?? 0 }).map((one) => one.policy.stage),
   );
-  let expected = r.now;
-  return planRoute(policy.document, facts, staff).map((stage) => {
+  return planRoute(policy.document, facts, staff, r.now).map((stage) => {
     const when = policy.document.stages.find((one) => one.stage === stage.stage)?.when ?? {};
-    expected = addWorkingTime(defaultCalendar, expected, stage.dueMinutes).dueAt;
     return {
       stage: stage.stage,
       names: namesOf(stage.signers, r.t, r.locale),
-      dueAt: toApi(expected),
+      dueAt: toApi(stage.dueAt),
       above: Array.isArray(when) ? 0 : (when.amountAbove ?? 0),
       needed: needed.has(stage.stage),
     };
@@ -330,6 +328,8 @@ const stepRoutes: Route[] = [
     const mine = step.assignees.some((one) => one.staffId === session.actor.staffId);
     if (step.kind === "revise" && state === "open")
       return redirect(mine ? `/receptions/${caseId}/edit` : `/cases/${caseId}`);
+    if (step.kind === "settlement" && state === "open")
+      return redirect(mine ? `/receptions/${caseId}/settlement` : `/cases/${caseId}`);
     // Others see the case; the buttons are for those who sign.
     if (state === "open" && !mine) return redirect(`/cases/${caseId}`);
     return request.query.has(DONE) ? receipt(r, standing) : stepPage(r, standing);
@@ -428,6 +428,7 @@ const signOut: Route = {
 export const handler = httpHandler({
   routes: [
     ...apiRoutes,
+    ...caseApiRoutes,
     homeRoute,
     ...newReception,
     ...editing,

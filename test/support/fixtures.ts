@@ -201,6 +201,7 @@ export const waiting: CaseView = {
   standards: null,
   tax: null,
   settlement: null,
+  receptionListId: null,
   cc: [],
   attachments: [
     {
