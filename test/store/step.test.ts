@@ -320,7 +320,9 @@ describe("deciding", () => {
     const call = () =>
       actOnStep(person("shuaizhong"), stepId, { choice: "approve" }, { idempotencyKey: "press" });
     expect(await race(Array.from({ length: 5 }, call))).toEqual({ ok: 5 });
-    expect((await call()).outcome).toBe("approved");
+    const again = await call();
+    expect(again.outcome).toBe("approved");
+    expect(Object.keys(again)).toEqual(["stepId", "outcome", "effectiveAt", "undoUntil"]);
     const other = actOnStep(
       person("shuaizhong"),
       stepId,
@@ -513,6 +515,8 @@ describe("deciding by link", () => {
     expect(state).toBe("expired");
     expect(await refusal(press(old, nonce ?? "", "approve", "同意"))).toBe("410 expired");
     expect(await refusal(press(old, "forged", "fresh-link"))).toBe("409 stale");
+    const elsewhere = actByLink(old, null, { nonce: nonce ?? "", choice: "fresh-link", to: "x@y.example" });
+    expect(await refusal(elsewhere)).toBe("400 invalid to:unknown_field");
 
     const answers = await race(Array.from({ length: 3 }, () => press(old, nonce ?? "", "fresh-link")));
 
