@@ -114,19 +114,21 @@ export function lastLimit(route: RouteStage[], stage: RouteStage): number | null
   return route.at(-1)?.stage === stage.stage && !climbed ? stage.limit : null;
 }
 
-/** Whom an escalation tells: the post `steps` above the people who have not decided (contracts/README.md). */
+/** Whom an escalation tells: `steps` posts above the people who have not decided (contracts/README.md). */
 export function postUp(from: Person, steps: number, people: Person[]): Person[] {
   const ladder: Role[] = ["dept_manager", "general_manager", "service_manager"];
-  const at = Math.min(ladder.indexOf(from.role) + steps, ladder.length - 1);
-  for (const role of ladder.slice(at)) {
-    const found = people.filter(
+  const holders = (role: Role) =>
+    people.filter(
       (person) =>
         person.active &&
         person.roles.includes(role) &&
         person.staffId !== from.staffId &&
         (role !== "dept_manager" || person.department === from.department),
     );
-    if (found.length > 0) return found;
-  }
-  return [];
+  // A vacant post is no step: the second escalation goes above whoever the first one reached.
+  const above = ladder
+    .slice(ladder.indexOf(from.role) + 1)
+    .map(holders)
+    .filter((found) => found.length > 0);
+  return above[Math.min(steps, above.length) - 1] ?? [];
 }

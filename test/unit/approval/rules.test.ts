@@ -221,6 +221,7 @@ describe("the next post up", () => {
     ["chenyao", 3, ["yinxue"]],
     ["weijun", 1, ["luoqiang"]],
     ["wanghui", 1, ["zhangke"]],
+    ["wanghui", 2, ["yinxue"]],
   ])("of %s, %i up: %j", (from, steps, expected) => {
     expect(postUp(person(from), steps, PEOPLE).map((one) => one.staffId)).toEqual(expected);
   });
