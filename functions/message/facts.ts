@@ -2,14 +2,17 @@
  * What the templates may know of a case: plain facts, chosen here once, so that no template reaches into the table's
  * items (which hold task tokens and link versions). Pure; `load` below it reads.
  */
+
+import { currentFacts } from "../approval/chain-rules.ts";
 import type { StagePolicy } from "../approval/model.ts";
 import { planRoute } from "../approval/rules.ts";
 import type { CaseFile, Message, Vote } from "../case/model.ts";
 import type { Locale, Person } from "../directory/model.ts";
-import { people, readPolicy } from "../directory/store.ts";
+import { readPolicy, roster } from "../directory/store.ts";
 import type { Bucket } from "../ledger/rules.ts";
 import { readBuckets } from "../ledger/store.ts";
 import type { Reception } from "../reception/schema.ts";
+import { now, shanghaiDate } from "../shared/clock.ts";
 import type { MessageKind } from "./kinds.ts";
 
 /** For whom a mail is written; it decides the tone and why it came. */
@@ -58,6 +61,8 @@ export type MailFacts = {
   /** What the recipient himself decided on the step, and until when he can take it back. */
   own: Signature | null;
   undoUntil: string | null;
+  /** The step-up code, only in the message that brings it. */
+  code?: string;
   /** Who did what the message tells, and his words. */
   said: { name: string; text: string } | null;
   /** Stages after the present one with their signers. */
@@ -75,12 +80,13 @@ export type Sources = {
   later: { stage: string; names: string[] }[];
   baseUrl: string;
   link: string | null;
+  code?: string;
   now: number;
 };
 
 /** Chooses what the template of a message may say. */
 export function factsOf(sources: Sources): MailFacts {
-  const { message, file, staff, bucket, later, baseUrl, link, now } = sources;
+  const { message, file, staff, bucket, later, baseUrl, link, code, now } = sources;
   const { header } = file;
   const name = (staffId: string): string => staff.get(staffId)?.name ?? staffId;
   const recipient = staff.get(message.to);
@@ -127,6 +133,7 @@ export function factsOf(sources: Sources): MailFacts {
     signed: byTime.filter((vote) => !vote.void && vote.choice === "approve").map(signature),
     refusal: refusal ? signature(refusal) : null,
     own: own ? signature(own) : null,
+    ...(code === undefined ? {} : { code }),
     undoUntil: typeof message.params.undoUntil === "string" ? message.params.undoUntil : null,
     said: saidIn(message, file, name),
     later,
@@ -186,14 +193,20 @@ export async function load(
 ): Promise<Pick<Sources, "staff" | "bucket" | "later">> {
   const { header } = file;
   const step = file.steps.find((one) => one.stepId === message.stepId);
+  const at = now();
   const [staff, [bucket], policy] = await Promise.all([
-    people(),
+    roster(shanghaiDate(at)),
     readBuckets(header.buckets),
     step?.kind === "approval" ? readPolicy(header.policy.policyId, header.policy.version) : null,
   ]);
   return {
-    staff: new Map(staff.map((person) => [person.staffId, person])),
+    staff: new Map(staff.people.map((person) => [person.staffId, person])),
     bucket: bucket ?? null,
-    later: policy ? laterStages(planRoute(policy.document, header.facts, staff), step?.stage) : [],
+    later: policy
+      ? laterStages(
+          planRoute(policy.document, currentFacts(header), staff, at),
+          step?.alsoStages.at(-1) ?? step?.stage,
+        )
+      : [],
   };
 }

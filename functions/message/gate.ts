@@ -21,20 +21,20 @@ const failed = (reason: string): Verdict => ({ go: false, status: "failed", reas
 const isMailbox = (text: string): boolean =>
   /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/.test(text);
 
+/** Kinds that ask their reader to decide now. A receipt has the same link and is true whatever came after it. */
+const ASKS: readonly string[] = ["vote.code", ...LINK_KINDS.filter((kind) => kind !== "vote.receipt")];
+
 /** Judges a message for its recipient and the case as they are now. */
 export function judge(message: Message, person: Person | null, file: CaseFile): Verdict {
   if (!isMessageKind(message.kind)) return failed("unknown_kind");
   if (!person) return failed("unknown_person");
   if (!person.active) return suppressed("inactive");
   // Nobody is asked to decide what has been decided, was withdrawn, or lies with somebody else by now.
-  if (LINK_KINDS.includes(message.kind) || message.kind === "step.escalated") {
-    const step = file.steps.find((one) => one.stepId === message.stepId);
-    if (step?.status !== "open") return suppressed("step_ended");
-  }
-  if (LINK_KINDS.includes(message.kind)) {
-    const seat = file.seats.find((one) => one.stepId === message.stepId && one.staffId === message.to);
-    if (seat?.status !== "open") return suppressed("step_ended");
-  }
+  const step = file.steps.find((one) => one.stepId === message.stepId);
+  const seat = file.seats.find((one) => one.stepId === message.stepId && one.staffId === message.to);
+  if (ASKS.includes(message.kind) && (step?.status !== "open" || seat?.status !== "open"))
+    return suppressed("step_ended");
+  if (message.kind === "step.escalated" && step?.status !== "open") return suppressed("step_ended");
   if (message.channel === "email")
     return isMailbox(person.email) ? { go: true, address: person.email } : failed("no_address");
   const phone = toE164(person.phone);
