@@ -95,11 +95,6 @@ export class DataStack extends Stack {
     });
 
     this.ledger = table("Ledger");
-    this.ledger.addGlobalSecondaryIndex({
-      indexName: "byTime",
-      partitionKey: string("pk"),
-      sortKey: string("at"),
-    });
 
     this.directory = table("Directory", { timeToLiveAttribute: "expiresAt" });
     this.idempotency = table("Idempotency", { sortKey: undefined, timeToLiveAttribute: "expiresAt" });

@@ -2,7 +2,7 @@
 import type { BudgetView } from "../case/view.ts";
 import { type Actor, DEPARTMENTS } from "../directory/model.ts";
 import { forbidden, notFound } from "../shared/errors.ts";
-import { type Bucket, bucketView, periodsOf } from "./rules.ts";
+import { type Bucket, type BucketId, bucketView, periodsOf } from "./rules.ts";
 import { readBucketItem, readBuckets } from "./store.ts";
 
 /** Seen by `finance`, `general_manager` and the department's own manager. */
@@ -11,14 +11,9 @@ export const maySeeBudget = (actor: Actor, department: string): boolean =>
   (actor.roles.includes("dept_manager") && actor.department === department);
 
 /** One bucket. Throws 403 `not_allowed`, 404. */
-export async function readBucket(
-  actor: Actor,
-  department: string,
-  period: string,
-  category: string,
-): Promise<BudgetView> {
-  if (!maySeeBudget(actor, department)) throw forbidden("not_allowed");
-  const bucket = await readBucketItem({ department, period, category });
+export async function readBucket(actor: Actor, id: BucketId): Promise<BudgetView> {
+  if (!maySeeBudget(actor, id.department)) throw forbidden("not_allowed");
+  const bucket = await readBucketItem(id);
   if (!bucket) throw notFound();
   return bucketView(bucket);
 }

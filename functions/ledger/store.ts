@@ -2,7 +2,15 @@
 import { stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, type Refusal } from "../shared/errors.ts";
-import { ConditionFailed, getItem, getItems, type Item, type Write } from "../shared/table.ts";
+import {
+  ConditionFailed,
+  getItem,
+  getItems,
+  type Item,
+  queryAll,
+  updateItem,
+  type Write,
+} from "../shared/table.ts";
 import {
   type Bucket,
   type BucketId,
@@ -130,8 +138,17 @@ const entryWrite = (pk: string, item: EntryItem): Write => ({
   },
 });
 
+/** Sums stay whole numbers that a program can hold (2^53−1), whatever a soft bucket is asked for. */
+const MOST = Number.MAX_SAFE_INTEGER;
+
 function bucketWrite(pk: string, deltas: Deltas): Write {
   const need = takes(deltas);
+  const grown = (["allotted", "reserved", "committed", "spent"] as const).filter((one) => deltas[one] > 0);
+  const conditions = [
+    "attribute_exists(pk)",
+    ...(need > 0 ? ["(control = :soft OR available >= :need)", "available >= :least"] : []),
+    ...grown.map((one) => `${one} <= :room_${one}`),
+  ];
   return {
     label: `${LEDGER_LABEL.bucket} ${pk}`,
     Update: {
@@ -139,22 +156,96 @@ function bucketWrite(pk: string, deltas: Deltas): Write {
       Key: { pk, sk: BUCKET },
       UpdateExpression:
         "ADD allotted :allotted, reserved :reserved, committed :committed, spent :spent, available :available",
-      ConditionExpression:
-        need > 0
-          ? "attribute_exists(pk) AND (control = :soft OR available >= :need)"
-          : "attribute_exists(pk)",
+      ConditionExpression: conditions.join(" AND "),
       ExpressionAttributeValues: {
         ":allotted": deltas.allotted,
         ":reserved": deltas.reserved,
         ":committed": deltas.committed,
         ":spent": deltas.spent,
         ":available": -need,
-        ...(need > 0 ? { ":soft": "soft", ":need": need } : {}),
+        ...(need > 0 ? { ":soft": "soft", ":need": need, ":least": need - MOST } : {}),
+        ...Object.fromEntries(grown.map((one) => [`:room_${one}`, MOST - deltas[one]])),
       },
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     },
   };
 }
+
+/** A new bucket with its first entry; the label `bucket` fails where it exists. */
+export function newBucketWrites(bucket: Bucket, by: string, at: number): Write[] {
+  const pk = bucketPk(bucket);
+  const name = `${bucket.department}-${bucket.period}-${bucket.category}`;
+  const first = {
+    v: 1 as const,
+    entryId: entryIdOf(name, "allot", 1),
+    at: stamp(at),
+    kind: "allot" as const,
+    caseId: null,
+    by,
+    ...deltasOf("allot", bucket.allotted),
+  };
+  return [
+    {
+      label: "bucket",
+      Put: {
+        TableName: table(),
+        Item: { pk, sk: BUCKET, v: 1, ...bucket },
+        ConditionExpression: "attribute_not_exists(pk)",
+      },
+    },
+    { label: "list", Put: { TableName: table(), Item: { ...bucketListKey(bucket), v: 1 } } },
+    entryWrite(pk, first),
+  ];
+}
+
+/** Sets whether a bucket refuses what it does not hold. Throws ConditionFailed where there is none. */
+export async function writeControl(id: BucketId, control: Bucket["control"]): Promise<Bucket> {
+  const item = await updateItem({
+    TableName: table(),
+    Key: { pk: bucketPk(id), sk: BUCKET },
+    UpdateExpression: "SET control = :control",
+    ConditionExpression: "attribute_exists(pk)",
+    ExpressionAttributeValues: { ":control": control },
+  });
+  return toBucket(item);
+}
+
+/**
+ * A bucket with all its entries in the order of their time; entries of one instant in the order of their ids. Null
+ * where there is none. Consistent reads of one partition: an index would lag behind what was just booked, and a balance
+ * needs every entry before it anyhow.
+ */
+export async function readLedger(id: BucketId): Promise<{ bucket: Bucket; entries: EntryItem[] } | null> {
+  const items = await queryAll({
+    TableName: table(),
+    KeyConditionExpression: "pk = :pk",
+    ExpressionAttributeValues: { ":pk": bucketPk(id) },
+    ConsistentRead: true,
+  });
+  const bucket = items.find((item) => item.sk === BUCKET);
+  if (!bucket) return null;
+  const entries = items
+    .filter((item) => (item.sk as string).startsWith(ENTRY))
+    .map(({ pk: _pk, sk: _sk, ...entry }) => entry as EntryItem)
+    .sort((a, b) => compare(a.at, b.at) || compare(a.entryId, b.entryId));
+  return { bucket: toBucket(bucket), entries };
+}
+
+/** Every bucket there is; `department`: only its own. In the order of their names. */
+export async function listBuckets(department = ""): Promise<BucketId[]> {
+  const items = await queryAll({
+    TableName: table(),
+    KeyConditionExpression: "pk = :pk AND begins_with(sk, :of)",
+    ExpressionAttributeValues: { ":pk": "BUCKETS", ":of": department && `${department}#` },
+    ConsistentRead: true,
+  });
+  return items.map((item) => {
+    const [own = "", period = "", category = ""] = (item.sk as string).split("#");
+    return { department: own, period, category };
+  });
+}
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Why buckets refused: 409 `budget_exceeded` with what the tightest has and what was needed, or 409 `no_budget`. */
 export function budgetRefusal(failure: ConditionFailed, needed: number): Refusal {

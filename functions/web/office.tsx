@@ -4,10 +4,12 @@
  */
 import { html, httpHandler } from "../shared/http.ts";
 import { budgetRoutes } from "./office/budget.tsx";
+import { peopleApiRoutes } from "./office/people-api.ts";
+import { taxRoutes } from "./office/tax.tsx";
 import { errorPage } from "./pages/error.tsx";
 import { readerFor } from "./staff-page.ts";
 
 export const handler = httpHandler({
-  routes: [...budgetRoutes],
+  routes: [...budgetRoutes, ...taxRoutes, ...peopleApiRoutes],
   errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
 });

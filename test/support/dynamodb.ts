@@ -50,7 +50,7 @@ export const TABLES: Record<TableName, Shape> = {
       byPending: { hash: ["pending"], range: ["dueAt"] },
     },
   },
-  Ledger: { sk: true, indexes: { byTime: { hash: ["pk"], range: ["at"] } } },
+  Ledger: { sk: true, indexes: {} },
   Directory: { sk: true, indexes: {} },
   Idempotency: { sk: false, indexes: {} },
   Customers: {

@@ -1,10 +1,14 @@
 /** Budgets: buckets, their statement, top-ups and transfers; pages and API. */
 import { DEPARTMENTS, type Department } from "../../directory/model.ts";
 import { requireSession } from "../../directory/session.ts";
+import { createBucket, setControl } from "../../ledger/buckets.ts";
 import { readBucket, visibleBuckets } from "../../ledger/read.ts";
+import type { BucketId } from "../../ledger/rules.ts";
+import { entriesCsv, readEntries, readStatement } from "../../ledger/statement.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import { forbidden } from "../../shared/errors.ts";
-import { html, json, type Route } from "../../shared/http.ts";
+import { html, json, type Request, type Route, withJson } from "../../shared/http.ts";
+import { keyOf, pagingOf, writer } from "../calls.ts";
 import { seesBudgets } from "../models/view.ts";
 import { budgetForbiddenPage, budgetPage } from "../pages/budget.tsx";
 import { staffPage } from "../staff-page.ts";
@@ -50,18 +54,55 @@ const budgetRoute = staffPage("GET", "/budget", async (request, session, r) => {
   );
 });
 
-export const budgetRoutes: Route[] = [
+const idOf = (request: Request): BucketId => ({
+  department: request.params.department!,
+  period: request.params.period!,
+  category: request.query.get("category") ?? "hospitality",
+});
+
+const BUCKET = "/api/budgets/{department}/{period}";
+
+const api: Route[] = [
   {
-    method: "GET",
-    path: "/api/budgets/{department}/{period}",
+    method: "POST",
+    path: "/api/budgets",
     async handle(request) {
-      const { actor } = await requireSession(request);
-      const { department, period } = request.params;
-      return json(
-        200,
-        await readBucket(actor, department!, period!, request.query.get("category") ?? "hospitality"),
-      );
+      const { actor } = await writer(request);
+      const { status, body } = await withJson(request, (input) => createBucket(actor, input, keyOf(request)));
+      return json(status, body);
     },
   },
-  budgetRoute,
+  {
+    method: "GET",
+    path: BUCKET,
+    async handle(request) {
+      const { actor } = await requireSession(request);
+      return json(200, await readBucket(actor, idOf(request)));
+    },
+  },
+  {
+    method: "PATCH",
+    path: BUCKET,
+    async handle(request) {
+      const { actor } = await writer(request);
+      return json(200, await withJson(request, (input) => setControl(actor, idOf(request), input)));
+    },
+  },
+  {
+    method: "GET",
+    path: `${BUCKET}/entries`,
+    async handle(request) {
+      const { actor } = await requireSession(request);
+      if (!(request.headers.accept ?? "").includes("text/csv"))
+        return json(200, await readEntries(actor, idOf(request), pagingOf(request.query)));
+      const { entries } = await readStatement(actor, idOf(request));
+      return {
+        status: 200,
+        headers: { "content-type": "text/csv; charset=utf-8" },
+        body: entriesCsv(entries),
+      };
+    },
+  },
 ];
+
+export const budgetRoutes: Route[] = [...api, budgetRoute];
