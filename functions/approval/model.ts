@@ -85,6 +85,7 @@ export type Rule =
 
 export type Signer = { staffId: string; name: string; for?: string; rules: Rule[] };
 
+/** One stage of a route as it is expected: who signs it, why, and when. Instants are epoch ms. */
 export type RouteStage = {
   stage: string;
   mode: Mode;
@@ -92,7 +93,13 @@ export type RouteStage = {
   signers: Signer[];
   /** Why the stage exists. */
   rules: Rule[];
-  /** Working minutes until due, and what the last approval of the chain may be worth here. */
+  /** Working minutes from its opening until it is due. */
   dueMinutes: number;
+  opensAt: number;
+  dueAt: number;
+  /** What the last approval of a chain may be worth here, per case and per head; null = any amount. */
   limit: number | null;
+  limitPerHead: number | null;
+  /** The earlier stage whose step decides this one too (rule `same_signer`); null = it has a step of its own. */
+  mergedInto: string | null;
 };

@@ -1,117 +1,193 @@
 /**
- * Who signs: the policy's stages for a case, and the people behind each. Pure; the rules are named as in
- * contracts/approvals.md §3, so that the page, the trace and the timeline say the same words.
+ * The route of a case: which stages it needs, why, and in which order they open. Pure; the rules are named as in
+ * contracts/approvals.md §3, so that the page, the trace and the timeline say the same words. Who signs a stage is in
+ * signer-rules.ts, what a signature is worth in limit-rules.ts, where a running chain stands in chain-rules.ts.
  */
 import type { Person, Role } from "../directory/model.ts";
-import { parseWorkingDuration } from "../shared/calendar/index.ts";
+import {
+  addWorkingTime,
+  defaultCalendar,
+  parseWorkingDuration,
+  type WorkingCalendar,
+} from "../shared/calendar/index.ts";
+import { shanghaiDate } from "../shared/clock.ts";
+import { ownLimit } from "./limit-rules.ts";
 import type {
   ApprovalFacts,
   ApprovalPolicy,
+  Roster,
   RouteStage,
   Rule,
   Signer,
-  Signers,
   StagePolicy,
   When,
 } from "./model.ts";
+import { type Routing, signersOf } from "./signer-rules.ts";
 
-/** The posts a stage climbs through when its own signer may not sign (rule `self`). */
-const POSTS_UP: Role[] = ["dept_manager", "general_manager"];
+/** A stage that a case needs, and why. */
+export type Needed = { policy: StagePolicy; rules: Rule[] };
 
-/** The stages of a case with their signers, in order. `people` is the whole staff. */
-export function planRoute(policy: ApprovalPolicy, facts: ApprovalFacts, people: Person[]): RouteStage[] {
-  return policy.stages
-    .filter((stage) => applies(stage.when, facts))
-    .map((stage) => {
-      const signers = signersOf(stage, policy, facts, people);
-      const need = neededVotes(stage, signers.length);
-      return {
-        stage: stage.stage,
-        mode: stage.mode,
-        need,
-        signers,
-        rules: whyStage(stage.when),
-        dueMinutes: parseWorkingDuration(stage.due),
-        limit: stage.limit ?? null,
-      };
-    });
+/** All stages of a case in order, with who signs and when, if each signs when due. `at`: when the first opens. */
+export function planRoute(
+  policy: ApprovalPolicy,
+  facts: ApprovalFacts,
+  roster: Roster,
+  at: number,
+  calendar: WorkingCalendar = defaultCalendar,
+): RouteStage[] {
+  return planStages(neededStages(policy, facts), { policy, facts, roster }, at, calendar);
 }
 
-/** All given keys hold; of an array any entry. What nobody finds out yet (credit, over budget, retroactive) does not hold. */
+// ---- which stages, and why
+
+/**
+ * The stages whose condition holds; then what the facts add: a soft budget that does not suffice, a late request and
+ * an amount above the standard climb (policy `climbOn`), and so does everybody who attends in a higher post.
+ */
+export function neededStages(policy: ApprovalPolicy, facts: ApprovalFacts): Needed[] {
+  const needed = new Map<StagePolicy, Set<Rule>>();
+  const add = (stage: StagePolicy, rules: Rule[]) =>
+    needed.set(stage, new Set([...(needed.get(stage) ?? []), ...rules]));
+  for (const stage of policy.stages) if (applies(stage.when, facts)) add(stage, whyStage(stage.when, facts));
+
+  const last = policy.stages.findLastIndex((stage) => needed.has(stage));
+  for (const rule of climbing(facts)) {
+    const target = policy.climbOn[rule];
+    // Above the last stage of the list there is nothing to climb to: that stage signs with the rule beside its own.
+    const stage =
+      target === "next"
+        ? policy.stages[Math.min(last + 1, policy.stages.length - 1)]
+        : policy.stages.find((one) => one.stage === target);
+    if (stage) add(stage, [rule]);
+  }
+  const own = (name: string) => policy.stages.find((one) => one.stage === name);
+  const attending = facts.attendees ?? [];
+  for (const name of attending) {
+    const stage = own(name);
+    if (stage) add(stage, ["attendee"]);
+  }
+  const ordered = policy.stages.flatMap((stage) => {
+    const rules = needed.get(stage);
+    return rules ? [{ policy: stage, rules: [...rules] }] : [];
+  });
+  const foreign = BUILT_IN.filter((stage) => attending.includes(stage.stage) && !own(stage.stage));
+  return [...ordered, ...foreign.map((stage): Needed => ({ policy: stage, rules: ["attendee"] }))];
+}
+
+/** Stages of the posts that may attend, for policies that have none of that name; they come after the policy's own. */
+const BUILT_IN: StagePolicy[] = [
+  {
+    stage: "dept_manager",
+    when: {},
+    signers: { relation: "requester_manager" },
+    mode: "single",
+    due: "PT8H",
+  },
+  { stage: "general_manager", when: {}, signers: { role: "general_manager" }, mode: "single", due: "PT8H" },
+];
+
+type Climb = keyof ApprovalPolicy["climbOn"];
+
+function climbing(facts: ApprovalFacts): Climb[] {
+  const held: [Climb, boolean | undefined][] = [
+    ["over_budget", facts.overBudget],
+    ["retroactive", facts.retroactive],
+    ["over_standard", facts.overStandard],
+  ];
+  return held.filter(([, holds]) => holds).map(([rule]) => rule);
+}
+
+/** All given keys hold; of an array any entry. */
 export function applies(when: When | When[], facts: ApprovalFacts): boolean {
   if (Array.isArray(when)) return when.some((one) => applies(one, facts));
   if (when.amountAbove !== undefined && facts.amount <= when.amountAbove) return false;
   if (when.levels && !when.levels.includes(facts.level ?? "")) return false;
   if (when.departments && !when.departments.includes(facts.costDepartment)) return false;
-  return !when.creditGrades && !when.overBudget && !when.retroactive;
+  if (when.creditGrades && !when.creditGrades.includes(facts.creditGrade ?? "")) return false;
+  if (when.overBudget !== undefined && when.overBudget !== (facts.overBudget ?? false)) return false;
+  return when.retroactive === undefined || when.retroactive === (facts.retroactive ?? false);
 }
 
-function whyStage(when: When | When[]): Rule[] {
-  const all = Array.isArray(when) ? when : [when];
-  const rules: Rule[] = [];
-  if (all.some((one) => one.amountAbove !== undefined)) rules.push("amount");
-  if (all.some((one) => one.levels)) rules.push("level");
+/** The keys of the conditions that hold; a stage that asks for none of them is always there. */
+function whyStage(when: When | When[], facts: ApprovalFacts): Rule[] {
+  const holding = (Array.isArray(when) ? when : [when]).filter((one) => applies(one, facts));
+  const keys: [Rule, (one: When) => boolean][] = [
+    ["amount", (one) => one.amountAbove !== undefined],
+    ["level", (one) => one.levels !== undefined],
+    ["credit_grade", (one) => one.creditGrades !== undefined],
+    ["over_budget", (one) => one.overBudget === true],
+    ["retroactive", (one) => one.retroactive === true],
+  ];
+  const rules = keys.filter(([, asks]) => holding.some(asks)).map(([rule]) => rule);
   return rules.length > 0 ? rules : ["always"];
+}
+
+// ---- in which steps, and when
+
+/**
+ * Stages as they follow each other from `at` on: each opens when the one before is due, or shares its step where the
+ * same person signs both.
+ */
+export function planStages(
+  stages: Needed[],
+  routing: Routing,
+  at: number,
+  calendar: WorkingCalendar = defaultCalendar,
+): RouteStage[] {
+  const route: RouteStage[] = [];
+  let head: RouteStage | null = null;
+  for (const { policy: stage, rules } of stages) {
+    const plan = (opensAt: number): RouteStage => {
+      const signers = signersOf(stage.signers, routing, shanghaiDate(opensAt));
+      const dueMinutes = parseWorkingDuration(stage.due);
+      return {
+        stage: stage.stage,
+        mode: stage.mode,
+        need: neededVotes(stage, signers.length),
+        signers,
+        rules,
+        dueMinutes,
+        opensAt,
+        dueAt: addWorkingTime(calendar, opensAt, dueMinutes).dueAt,
+        ...limitsOf(stage, signers),
+        mergedInto: null,
+      };
+    };
+    // Whoever signs both signs when the first opens, so that day decides who signs the second.
+    const together: RouteStage | null = head && plan(head.opensAt);
+    const shared = head && together && sameSigner(head, together, routing);
+    if (head && together && shared) {
+      const signers: Signer[] = [{ staffId: shared.staffId, name: shared.name, rules: ["same_signer"] }];
+      route.push({ ...together, signers, dueAt: head.dueAt, mergedInto: head.stage });
+    } else {
+      head = plan(head ? head.dueAt : at);
+      route.push(head);
+    }
+  }
+  return route;
+}
+
+/** The one person who signs both, where the amount is within his own limit and neither post is vacant. */
+function sameSigner(first: RouteStage, second: RouteStage, routing: Routing): Signer | null {
+  const [signer, ...others] = first.signers;
+  const [again, ...more] = second.signers;
+  if (!signer || !again || others.length > 0 || more.length > 0) return null;
+  if (signer.staffId !== again.staffId) return null;
+  if ([...signer.rules, ...again.rules].includes("vacant")) return null;
+  const limit = ownLimit(signer.staffId, routing.policy, routing.roster.people);
+  return limit === null || routing.facts.amount <= limit ? signer : null;
+}
+
+/** Whoever signs one level up for the requester is not held to the limit of the post he stands in for. */
+function limitsOf(stage: StagePolicy, signers: Signer[]): Pick<RouteStage, "limit" | "limitPerHead"> {
+  if (signers.some((one) => one.rules.includes("self"))) return { limit: null, limitPerHead: null };
+  return { limit: stage.limit ?? null, limitPerHead: stage.limitPerHead ?? null };
 }
 
 function neededVotes(stage: StagePolicy, signers: number): number {
   if (stage.mode === "all-sign") return signers;
   // Never more than may sign: the requester's own seat falls away, and a vacant post is one administrator.
   return stage.mode === "n-of-m" ? Math.min(stage.need ?? signers, signers) : 1;
-}
-
-/** Active people behind a description of signers, in a stable order. */
-export function resolve(signers: Signers, facts: ApprovalFacts, people: Person[]): Person[] {
-  const active = people.filter((person) => person.active);
-  if ("staffIds" in signers) return active.filter((person) => signers.staffIds.includes(person.staffId));
-  if ("role" in signers) return active.filter((person) => person.roles.includes(signers.role));
-  const department = signers.relation === "requester_manager" ? facts.department : facts.costDepartment;
-  return active.filter((person) => person.roles.includes("dept_manager") && person.department === department);
-}
-
-function signersOf(
-  stage: StagePolicy,
-  policy: ApprovalPolicy,
-  facts: ApprovalFacts,
-  people: Person[],
-): Signer[] {
-  const post = resolve(stage.signers, facts, people);
-  const others = post.filter((person) => person.staffId !== facts.requester);
-  // Nobody signs for oneself: where others hold the post too they sign, else the next post up does.
-  if (others.length > 0)
-    return others.map((person) => signer(person, others.length < post.length ? ["self"] : []));
-  const rule: Rule = post.length > 0 ? "self" : "vacant";
-  for (const up of rule === "self" ? postsAbove(post[0]!) : []) {
-    const found = resolve({ role: up }, facts, people).filter((person) => person.staffId !== facts.requester);
-    if (found.length > 0) return found.map((person) => signer(person, [rule]));
-  }
-  const administrators = resolve(policy.administrator, facts, people).filter(
-    (person) => person.staffId !== facts.requester,
-  );
-  return administrators.map((person) => signer(person, [rule]));
-}
-
-const signer = (person: Person, rules: Rule[]): Signer => ({
-  staffId: person.staffId,
-  name: person.name,
-  rules,
-});
-
-/** The posts above a person's own, for everybody but a manager the general manager; the administrator comes last. */
-function postsAbove(person: Person): Role[] {
-  const held = POSTS_UP.findLastIndex((role) => person.roles.includes(role));
-  return POSTS_UP.slice(Math.max(held, 0) + 1);
-}
-
-/**
- * What a stage may approve at most: only the chain's last approval is held to the limit of the post, and nobody who
- * signs one level up for the requester is (contracts/approvals.md §3).
- */
-export function lastLimit(route: RouteStage[], stage: RouteStage): number | null {
-  const climbed = stage.signers.some(
-    (signer) => signer.rules.includes("self") || signer.rules.includes("vacant"),
-  );
-  return route.at(-1)?.stage === stage.stage && !climbed ? stage.limit : null;
 }
 
 /** Whom an escalation tells: `steps` posts above the people who have not decided (contracts/README.md). */

@@ -6,13 +6,18 @@ import { type Bucket, bucketView } from "../ledger/rules.ts";
 import { toApi } from "../shared/clock.ts";
 import { verify } from "./chain.ts";
 import type { CaseFile, Step, Vote } from "./model.ts";
-import type { BudgetEffect, CaseView, EventView, RouteView, StepView, VoteView, Who } from "./view.ts";
+import type { BudgetEffect, CaseView, EventView, StepView, VoteView, Who } from "./view.ts";
 
 /** What a view needs beside the case itself. */
-export type CaseFacts = { people: Map<string, Person>; buckets: Bucket[]; policy: ApprovalPolicy };
+export type CaseFacts = {
+  people: Map<string, Person>;
+  absences: Absence[];
+  buckets: Bucket[];
+  policy: ApprovalPolicy;
+};
 
-/** `now` (epoch ms) only matters for the expected times of later stages. */
-export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseView {
+/** `now` (epoch ms) only matters for the expected times of later stages, `locale` for texts made for the reader. */
+export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale: Locale): CaseView {
   const { header } = file;
   const who = (staffId: string): Who => ({ staffId, name: facts.people.get(staffId)?.name ?? staffId });
   const vote = (one: Vote): VoteView => ({
@@ -67,7 +72,11 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number): CaseVi
     amount: header.facts.amount,
     steps: file.steps.map(step),
     budget: facts.buckets.map(budgetEffect),
-    route: buildRoute(file, facts, now),
+    route: caseRoute(file, facts.policy, {
+      roster: { people: [...facts.people.values()], absences: facts.absences },
+      locale,
+      at: now,
+    }),
     findings: [],
     standards: null,
     tax: null,

@@ -6,6 +6,7 @@
 import type { ApprovalFacts, Mode, Rule } from "../approval/model.ts";
 import type { Department, Locale } from "../directory/model.ts";
 import type { BucketId } from "../ledger/rules.ts";
+import type { StandardsView } from "./view.ts";
 
 export type Process = "reception" | "budget-change";
 export type CaseStatus = "open" | "closed";
@@ -22,7 +23,10 @@ export type Header = {
   createdAt: string;
   /** Department of the requester at submission. */
   department: Department;
+  /** The customer who visits; `name:…` for one whom nobody has entered (customer/rules.ts). */
   customerId?: string;
+  /** Day of the visit, `YYYY-MM-DD`. */
+  visitOn?: string;
   shard: number;
   dueAt: string;
   /** A short business line for lists, e.g. the visiting organisation; no person's name. */
@@ -46,6 +50,8 @@ export type Header = {
   round: number;
   /** What the detectors found in the current content and its settlement; texts are made for the reader. */
   findings: Finding[];
+  /** What the standard allowed when the current content was handed in: a newer table does not change it. */
+  standards?: StandardsView;
   /** People who were put on copy: they may read and comment. */
   cc: string[];
   /** The last settlement handed in: its payload item, Σ lines − personal share, and what was committed then (fen). */
@@ -126,6 +132,8 @@ export type Step = {
   toStage?: string;
   /** What may be approved here at most (fen), where this approval would end the chain; null = any amount. */
   limit: number | null;
+  /** The same per head of the people a case is for. */
+  limitPerHead?: number;
   /** Task token and the attempt that brought it; never leaves the table. */
   token: string;
   attempt: Attempt;

@@ -1,9 +1,9 @@
 /** A case for somebody who asks: 404 unless they may see it. */
-import { planRoute } from "../approval/rules.ts";
-import type { Actor } from "../directory/model.ts";
-import { people, readPolicy } from "../directory/store.ts";
+import { laterSigners } from "../approval/route.ts";
+import type { Actor, Locale } from "../directory/model.ts";
+import { readPolicy, roster } from "../directory/store.ts";
 import { readBuckets } from "../ledger/store.ts";
-import { now } from "../shared/clock.ts";
+import { now, shanghaiDate } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
 import { maySee } from "./access.ts";
 import { buildView, type CaseFacts } from "./build-view.ts";
@@ -15,12 +15,13 @@ import type { CaseView } from "./view.ts";
 export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
   const { policy, buckets: drawn } = file.header;
   const [staff, buckets, version] = await Promise.all([
-    people(),
+    roster(shanghaiDate(now())),
     readBuckets(drawn),
     readPolicy(policy.policyId, policy.version),
   ]);
   return {
-    people: new Map(staff.map((person) => [person.staffId, person])),
+    people: new Map(staff.people.map((person) => [person.staffId, person])),
+    absences: staff.absences,
     buckets,
     policy: version.document,
   };
@@ -36,17 +37,16 @@ export async function readVisible(actor: Actor, caseId: string): Promise<CaseFil
 }
 
 function checkVisible(actor: Actor, file: CaseFile, facts: CaseFacts): void {
-  const later = planRoute(facts.policy, file.header.facts, [...facts.people.values()]);
-  const expected =
-    file.header.status === "open" ? later.flatMap((stage) => stage.signers.map((one) => one.staffId)) : [];
+  const roster = { people: [...facts.people.values()], absences: facts.absences };
+  const expected = laterSigners(file, facts.policy, roster, now());
   if (!maySee(actor, file, expected)) throw notFound();
 }
 
-/** `GET /api/cases/{caseId}`. Throws 404. */
-export async function viewCase(actor: Actor, caseId: string): Promise<CaseView> {
+/** `GET /api/cases/{caseId}`, with texts in the reader's language. Throws 404. */
+export async function viewCase(actor: Actor, caseId: string, locale: Locale): Promise<CaseView> {
   const file = await readCase(caseId);
   if (!file) throw notFound();
   const facts = await caseFacts(file);
   checkVisible(actor, file, facts);
-  return buildView(file, facts, now());
+  return buildView(file, facts, now(), locale);
 }

@@ -4,7 +4,7 @@ import type { CaseFile, LinkItem, Seat, Step } from "../case/model.ts";
 import { caseFacts } from "../case/read.ts";
 import { changeCase, putMessage, putSeat, readCase } from "../case/store.ts";
 import type { CaseView, StepView, VoteView } from "../case/view.ts";
-import type { Person } from "../directory/model.ts";
+import type { Locale, Person } from "../directory/model.ts";
 import type { Session } from "../directory/session.ts";
 import { readPeople } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
@@ -109,15 +109,15 @@ const shownOf = (link: string, file: CaseFile): Shown => ({
   revision: file.header.revision,
 });
 
-/** The page of a link. Changes nothing. Throws 404, 403. */
-export async function openLink(link: string, opener: Opener): Promise<LinkPage> {
+/** The page of a link, in the language of its person unless told otherwise. Changes nothing. Throws 404, 403. */
+export async function openLink(link: string, opener: Opener, locale?: Locale): Promise<LinkPage> {
   const opened = await open(link, opener);
   const { item, file, viewer, keys, signedIn } = opened;
   const at = now();
   const state = stateOf(opened, at);
   const undo = state === "decided" && offersUndo(opened, at);
   const facts = await caseFacts(file);
-  const view = buildView(file, facts, at);
+  const view = buildView(file, facts, at, locale ?? viewer.locale);
   const step = view.steps.find((one) => one.stepId === opened.step.stepId);
   if (!step) throw notFound();
   const code = file.codes.find((one) => one.stepId === step.stepId && one.staffId === viewer.staffId);

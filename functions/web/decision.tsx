@@ -66,7 +66,7 @@ const routes: Route[] = [
     path: "/d/{link}",
     handle: (request) =>
       guarded(request, async (link, opener) => {
-        const page = await openLink(link, opener);
+        const page = await openLink(link, opener, request.locale);
         countOpen();
         return show(page, request, await opener);
       }),
@@ -82,7 +82,7 @@ async function press(request: Request, link: string, opener: Opener): Promise<Re
   // Who may open it is checked before what was sent: an unknown link answers the same to any body.
   const form = request.isForm ? request.form() : null;
   if (!form) {
-    await openLink(link, opener);
+    await openLink(link, opener, request.locale);
     throw new Refusal(415, "content_type");
   }
   const kept = pressedOf(form);
@@ -102,7 +102,7 @@ async function press(request: Request, link: string, opener: Opener): Promise<Re
       ["not_found", "wrong_person"].includes(error.code)
     )
       throw error;
-    const page = await openLink(link, opener);
+    const page = await openLink(link, opener, request.locale);
     const r = reader(request, await opener);
     if (page.state === "expired")
       return html(410, expiredPage(r, standingOf(page, request), pathOf(request), page.nonce ?? ""));

@@ -100,7 +100,7 @@ async function drawnBucket(
   if (!/^\d{4}-\d\d$/.test(period)) return null;
   const { amount } = totalsOf(values);
   const own = held?.budget.find((one) => one.department === department && one.period === period);
-  const bucket = own ?? (await readBucket(actor, department, period, "hospitality").catch(nothing));
+  const bucket = own ?? (await readBucket(actor, { department, period, category: "hospitality" }).catch(nothing));
   if (!bucket) return null;
   // What the case itself holds is free for its new amount.
   const available = bucket.available + (own ? (held?.amount ?? 0) : 0);
@@ -218,8 +218,8 @@ const newReception: Route[] = [
 const EDIT = "/receptions/{caseId}/edit";
 
 /** The request as its requester may change it. Throws 403 `not_requester`, 409 `wrong_phase`. */
-async function editable(actor: Actor, caseId: string): Promise<CaseView> {
-  const view = await viewCase(actor, caseId);
+async function editable(actor: Actor, caseId: string, r: Reader): Promise<CaseView> {
+  const view = await viewCase(actor, caseId, r.locale);
   if (view.createdBy.staffId !== actor.staffId) throw forbidden("not_requester");
   if (view.status !== "open" || !["approval", "returned"].includes(view.phase)) throw conflict("wrong_phase");
   return view;
@@ -240,7 +240,7 @@ function editOf(view: CaseView): NonNullable<ReceptionForm["edit"]> {
 const editing: Route[] = [
   staffPage("GET", EDIT, async (request, session, r) => {
     const rules = routeRules();
-    const view = await editable(session.actor, request.params.caseId!);
+    const view = await editable(session.actor, request.params.caseId!, r);
     return formPage(r, session.actor, fromContent(view.content ?? {}), 200, {
       edit: editOf(view),
       held: view,
@@ -271,7 +271,7 @@ const editing: Route[] = [
         // The hash the reader began with, not the newest: an edit in between must be noticed.
         if (form.get("do") !== "submit") {
           const rules = routeRules();
-          const view = await editable(session.actor, caseId);
+          const view = await editable(session.actor, caseId, r);
           const edit = { ...editOf(view), contentHash: known };
           return await formPage(r, session.actor, values, 200, { edit, held: view, rules });
         }
@@ -283,7 +283,7 @@ const editing: Route[] = [
         } catch (error) {
           if (!(error instanceof Refusal)) throw error;
           const rules = routeRules();
-          const view = await editable(session.actor, caseId);
+          const view = await editable(session.actor, caseId, r);
           const { status, extras } = refusedForm(error, values, r);
           const edit = editOf(view);
           if (error.code !== "stale") edit.contentHash = known;
@@ -301,9 +301,9 @@ const editing: Route[] = [
 
 const STEP = "/cases/{caseId}/steps/{stepId}";
 
-async function standingOf(session: Session, caseId: string, stepId: string): Promise<Standing> {
+async function standingOf(session: Session, caseId: string, stepId: string, r: Reader): Promise<Standing> {
   const { actor, csrf } = session;
-  const view = await viewCase(actor, caseId);
+  const view = await viewCase(actor, caseId, r.locale);
   const step = view.steps.find((one) => one.stepId === stepId);
   if (!step) throw notFound();
   const mine = step.votes.find((vote) => vote.by.staffId === actor.staffId && !vote.void) ?? null;
@@ -323,7 +323,7 @@ async function standingOf(session: Session, caseId: string, stepId: string): Pro
 const stepRoutes: Route[] = [
   staffPage("GET", STEP, async (request, session, r) => {
     const { caseId = "", stepId = "" } = request.params;
-    const standing = await standingOf(session, caseId, stepId);
+    const standing = await standingOf(session, caseId, stepId, r);
     const { step, state } = standing;
     const mine = step.assignees.some((one) => one.staffId === session.actor.staffId);
     if (step.kind === "revise" && state === "open")
@@ -345,7 +345,7 @@ const stepRoutes: Route[] = [
       return redirect(`/cases/${caseId}/steps/${stepId}?${DONE}`);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code === "not_found") throw error;
-      const reply = refusedPage(r, await standingOf(session, caseId, stepId), error, kept);
+      const reply = refusedPage(r, await standingOf(session, caseId, stepId, r), error, kept);
       if (reply) return reply;
       throw error;
     }
@@ -363,14 +363,14 @@ const casePolicy = (): string =>
 const caseRoutes: Route[] = [
   staffPage("GET", "/cases/{caseId}", async (request, session, r) => {
     const told = request.query.get("told");
-    const view = await viewCase(session.actor, request.params.caseId!);
+    const view = await viewCase(session.actor, request.params.caseId!, r.locale);
     const path = `/cases/${view.caseId}`;
     return html(200, casePage({ ...r, path }, view, told && TOLD.includes(told) ? (told as Told) : null), {
       "content-security-policy": casePolicy(),
     });
   }),
   staffPage("GET", "/cases/{caseId}/workflow", async (request, session, r) =>
-    html(200, workflowPage(r, await viewCase(session.actor, request.params.caseId!))),
+    html(200, workflowPage(r, await viewCase(session.actor, request.params.caseId!, r.locale))),
   ),
   staffPage("POST", "/cases/{caseId}/withdraw", async (request, session) => {
     checkCsrf(session, request, request.form());

@@ -1,16 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { judge } from "../../../functions/approval/next-stage.ts";
+import { judge } from "../../../functions/approval/chain-rules.ts";
 import type { CaseFile, Step } from "../../../functions/case/model.ts";
 import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
 import { CASE_ID, caseFile, seatOf, stepOf } from "../../support/case-file.ts";
+import { WEDNESDAY } from "../../support/reception.ts";
 
 /** Where the chain stands after these steps; the example's ¥5,000 need two stages. */
 function next(...changes: Partial<Step>[]) {
   const file = caseFile();
   const steps = changes.map((change, index) => stepOf(file, index + 1, change));
   const seats = steps.flatMap((step) => step.assignees.map((id) => seatOf(step, id)));
-  return judge({ ...file, steps, seats }, RECEPTION_POLICY, PEOPLE);
+  return judge({ ...file, steps, seats }, RECEPTION_POLICY, ROSTER, WEDNESDAY);
 }
+const ROSTER = { people: PEOPLE, absences: [] };
 const approved = { status: "done", outcome: "approved" } as const;
 
 describe("where the approval chain stands", () => {
@@ -28,6 +30,7 @@ describe("where the approval chain stands", () => {
         need: 1,
         dueMinutes: 480,
         limit: null,
+        limitPerHead: null,
         signers: [{ staffId: "shuaizhong", rules: [] }],
       },
     });
@@ -90,6 +93,7 @@ describe("where the approval chain stands", () => {
         need: 1,
         dueMinutes: 480,
         limit: null,
+        limitPerHead: null,
         signers: [{ staffId: "chenyao", rules: ["returned"] }],
       },
     });
@@ -113,13 +117,15 @@ describe("where the approval chain stands", () => {
     ];
     const revise = stepOf(file, 3, { revision: 1, kind: "revise", status: "done", outcome: "done" });
     const steps: CaseFile["steps"] = [...old, revise];
-    expect(judge({ ...file, steps }, RECEPTION_POLICY, PEOPLE)).toMatchObject({
+    expect(judge({ ...file, steps }, RECEPTION_POLICY, ROSTER, WEDNESDAY)).toMatchObject({
       step: { stepId: `${CASE_ID}-2-1`, ordinal: 1, stage: "dept_manager" },
     });
   });
 
   test("a stage that finds nobody is an engineer's matter, not a silent approval", () => {
     const nobody = PEOPLE.map((one) => ({ ...one, active: false }));
-    expect(() => judge(caseFile(), RECEPTION_POLICY, nobody)).toThrow(/finds nobody/);
+    expect(() => judge(caseFile(), RECEPTION_POLICY, { ...ROSTER, people: nobody }, WEDNESDAY)).toThrow(
+      /finds nobody/,
+    );
   });
 });

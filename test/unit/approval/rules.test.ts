@@ -1,15 +1,17 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { mayApprove, ownLimit, stepLimits } from "../../../functions/approval/limit-rules.ts";
 import type {
   ApprovalFacts,
   ApprovalPolicy,
   RouteStage,
+  Rule,
   StagePolicy,
 } from "../../../functions/approval/model.ts";
-import { applies, lastLimit, planRoute, postUp } from "../../../functions/approval/rules.ts";
+import { applies, planRoute, postUp } from "../../../functions/approval/rules.ts";
 import { DEPARTMENTS, type Person } from "../../../functions/directory/model.ts";
 import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
-import { person } from "../../support/reception.ts";
+import { person, WEDNESDAY } from "../../support/reception.ts";
 
 const facts = (changes: Partial<ApprovalFacts> = {}): ApprovalFacts => ({
   amount: 100_000,
@@ -26,7 +28,7 @@ const route = (
   changes: Partial<ApprovalFacts> = {},
   staff: Person[] = PEOPLE,
   policy: ApprovalPolicy = RECEPTION_POLICY,
-): RouteStage[] => planRoute(policy, facts(changes), staff);
+): RouteStage[] => planRoute(policy, facts(changes), { people: staff, absences: [] }, WEDNESDAY);
 const signers = (stage: RouteStage | undefined) => stage?.signers.map((one) => one.staffId);
 const names = (stages: RouteStage[]) => stages.map((one) => one.stage);
 
@@ -153,8 +155,9 @@ describe("vacant posts", () => {
     expect(signers(route({}, without("shuaizhong"))[0])).toEqual(["yinxue"]);
   });
 
-  test("without an administrator nobody is left, and the route says so", () => {
-    expect(signers(route({}, without("shuaizhong", "yinxue"))[0])).toEqual([]);
+  test("without an administrator the general manager takes it, else anybody of finance", () => {
+    expect(signers(route({}, without("shuaizhong", "yinxue"))[0])).toEqual(["zhangke"]);
+    expect(signers(route({}, without("shuaizhong", "yinxue", "zhangke"))[0])).toEqual(["wanghui", "zhaomin"]);
   });
 });
 
@@ -193,19 +196,41 @@ describe("other policies are data alone", () => {
 });
 
 describe("the limit of a post", () => {
+  const step = { limit: 500_000, limitPerHead: 100_000 };
+  const seat = (...rules: Rule[]) => ({ rules });
+  const amounts = (amount: number, people = 3) => ({ amount, people });
+
   test("holds for the chain's last approval only", () => {
     const stages = route({ amount: 300_000 });
-    expect(stages.map((stage) => lastLimit(stages, stage))).toEqual([null, 500_000]);
-  });
-
-  test("does not hold for who signs one level up for the requester", () => {
-    const stages = route({ requester: "shuaizhong", amount: 100_000 });
-    expect(stages.map((stage) => lastLimit(stages, stage))).toEqual([null]);
+    expect(stepLimits(stages, ["dept_manager"])).toEqual({ limit: null, limitPerHead: null });
+    expect(stepLimits(stages, ["general_manager"])).toEqual({ limit: 500_000, limitPerHead: null });
+    expect(stepLimits(stages, ["dept_manager", "general_manager"]).limit).toBe(500_000);
   });
 
   test("finance as the last stage may sign any amount", () => {
-    const stages = route({ amount: 900_000 });
-    expect(lastLimit(stages, stages[2]!)).toBeNull();
+    expect(stepLimits(route({ amount: 900_000 }), ["finance"]).limit).toBeNull();
+  });
+
+  test("refuses what is above it, per case and per head, to the fen", () => {
+    expect(mayApprove({ limit: 500_000 }, seat(), amounts(500_000))).toBe(true);
+    expect(mayApprove({ limit: 500_000 }, seat(), amounts(500_001))).toBe(false);
+    expect(mayApprove(step, seat(), amounts(300_000))).toBe(true);
+    expect(mayApprove(step, seat(), amounts(300_001))).toBe(false);
+    expect(mayApprove({ limit: null }, seat(), amounts(Number.MAX_SAFE_INTEGER))).toBe(true);
+  });
+
+  test("does not bind who signs one level up for the requester; nobody approves for a vacant post", () => {
+    expect(mayApprove(step, seat("self"), amounts(900_000))).toBe(true);
+    expect(mayApprove(step, seat("vacant"), amounts(1))).toBe(false);
+    expect(mayApprove(step, seat("vacant", "self"), amounts(1))).toBe(false);
+  });
+
+  test("of a person is the largest of the stages that name his own post", () => {
+    const own = (staffId: string) => ownLimit(staffId, RECEPTION_POLICY, PEOPLE);
+    expect(own("shuaizhong")).toBe(100_000);
+    expect(own("zhangke")).toBe(500_000);
+    expect(own("wanghui")).toBeNull();
+    expect(own("yinxue")).toBe(0);
   });
 });
 
@@ -237,10 +262,19 @@ describe("the next post up", () => {
   });
 });
 
-test.each([{ creditGrades: ["D"] }, { overBudget: true }, { retroactive: true }])(
-  "a condition on what nothing computes yet does not hold: %j",
-  (when) => {
-    expect(applies(when, facts())).toBe(false);
-    expect(applies([when, {}], facts())).toBe(true);
-  },
-);
+test.each([
+  [{ creditGrades: ["D"] }, { creditGrade: "D" }],
+  [{ overBudget: true }, { overBudget: true }],
+  [{ retroactive: true }, { retroactive: true }],
+  [{ overBudget: false }, {}],
+])("%j holds of a case with %j", (when, of) => {
+  expect(applies(when, facts(of))).toBe(true);
+  expect(applies([when], facts(of))).toBe(true);
+  const other = {
+    creditGrade: "A",
+    overBudget: "overBudget" in when && !when.overBudget,
+    retroactive: false,
+  };
+  expect(applies(when, facts(other))).toBe(false);
+  expect(applies([when, {}], facts(other))).toBe(true);
+});

@@ -8,6 +8,7 @@ import { WEDNESDAY } from "../../support/reception.ts";
 
 const facts: CaseFacts = {
   people: new Map(PEOPLE.map((one) => [one.staffId, one])),
+  absences: [],
   buckets: [
     {
       department: "finance",
@@ -37,7 +38,7 @@ const file: CaseFile = {
   seats: [seatOf(first, "shuaizhong", { status: "done" }), seatOf(second, "zhangke", { rules: ["self"] })],
   votes: [voteOf(first, "shuaizhong", "approve", { comment: "可以" })],
 };
-const view = (of: CaseFile = file) => buildView(of, facts, WEDNESDAY);
+const view = (of: CaseFile = file) => buildView(of, facts, WEDNESDAY, "zh-CN");
 
 describe("the view of a case", () => {
   test("has the keys of the contract, with people by name and instants in Shanghai time", () => {
