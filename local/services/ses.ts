@@ -49,6 +49,12 @@ export function createSes(cloud: Cloud) {
   db.exec("CREATE TABLE IF NOT EXISTS ses_configuration_sets (name TEXT PRIMARY KEY)");
   db.exec(`CREATE TABLE IF NOT EXISTS ses_event_destinations (
     configuration_set TEXT NOT NULL, bus TEXT NOT NULL, types TEXT NOT NULL, PRIMARY KEY (configuration_set, bus))`);
+  // A mail and what will be told of it come into being together: a process that dies in between owes the report.
+  db.exec(`CREATE TABLE IF NOT EXISTS ses_reports (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, mail TEXT NOT NULL, at REAL NOT NULL)`);
+  const owe = db.prepare("INSERT INTO ses_reports (mail, at) VALUES (?, ?) RETURNING id");
+  const owed = db.prepare("SELECT id, mail, at FROM ses_reports ORDER BY at, id LIMIT 1");
+  const told = db.prepare("DELETE FROM ses_reports WHERE id = ?");
   const post = openInbox(cloud);
   const faults: SesFaults = { crashAfterAccept: 0, crashBeforeAccept: 0, throttle: 0, loseEvents: 0 };
   const spoiled = (fault: keyof SesFaults) => faults[fault] > 0 && faults[fault]-- > 0;
@@ -92,47 +98,81 @@ export function createSes(cloud: Cloud) {
     }
     if (sending.to.length === 0) throw new AwsError("InvalidParameterValue", "Missing required header 'To'.");
     const messageId = `${randomBytes(8).toString("hex")}-${randomUUID()}-000000`;
-    const header = (name: string) => mail.headers.find((one) => one.key === name.toLowerCase())?.value ?? "";
-    for (const recipient of sending.to) {
-      post({
-        id: header("X-CareLoop-Message") || messageId,
-        kind: header("X-CareLoop-Kind"),
-        channel: "email",
-        recipient: bare(recipient),
-        subject: mail.subject ?? "",
-        text: mail.text ?? "",
-        html: mail.html ?? "",
-        attachments: mail.attachments.map((attachment) => ({
-          name: attachment.filename ?? "",
-          contentType: attachment.mimeType,
-          text: readable(attachment),
-        })),
-        caseId: header("X-CareLoop-Case"),
-        extra: { providerId: messageId, from: sending.from, tags: sending.tags },
-      });
-    }
-    if (configurationSet && !spoiled("loseEvents")) {
-      await report({
-        at: clock.now(),
-        messageId,
-        source: sending.from,
-        identityArn: `arn:aws:ses:${cloud.region}:${cloud.accountId}:identity/${identity}`,
-        to: sending.to,
-        headers: mail.headers.filter((one) => !one.key.startsWith("x-ses-")),
-        subject: mail.subject ?? "",
-        configurationSet,
-        tags: {
-          "ses:operation": [sending.operation],
-          "ses:configuration-set": [configurationSet],
-          "ses:from-domain": [bare(sending.from).split("@").pop()!],
-          "ses:caller-identity": [cloud.roles.get(call.accessKeyId) ?? call.accessKeyId],
-          ...sending.tags,
-        },
-      });
-    }
+    const sent: SentMail = {
+      at: clock.now(),
+      messageId,
+      source: sending.from,
+      identityArn: `arn:aws:ses:${cloud.region}:${cloud.accountId}:identity/${identity}`,
+      to: sending.to,
+      headers: mail.headers.filter((one) => !one.key.startsWith("x-ses-")),
+      subject: mail.subject ?? "",
+      configurationSet,
+      tags: {
+        "ses:operation": [sending.operation],
+        "ses:configuration-set": [configurationSet],
+        "ses:from-domain": [bare(sending.from).split("@").pop()!],
+        "ses:caller-identity": [cloud.roles.get(call.accessKeyId) ?? call.accessKeyId],
+        ...sending.tags,
+      },
+    };
+    const report = accept(sending, sent, configurationSet !== "" && !spoiled("loseEvents"));
+    if (report !== null) await tell(report, sent);
     if (spoiled("crashAfterAccept")) throw new AwsError(CONNECTION_LOST, "fault: crashAfterAccept");
     return { MessageId: messageId };
   }
+
+  /** Takes a mail; the report it owes, if any, is on disk with it. Nothing may wait in here: see the transaction. */
+  function accept(sending: Sending, sent: SentMail, reported: boolean): number | null {
+    const { mail } = sending;
+    const header = (name: string) => mail.headers.find((one) => one.key === name.toLowerCase())?.value ?? "";
+    db.exec("BEGIN IMMEDIATE");
+    try {
+      for (const recipient of sending.to) {
+        post({
+          id: header("X-CareLoop-Message") || sent.messageId,
+          kind: header("X-CareLoop-Kind"),
+          channel: "email",
+          recipient: bare(recipient),
+          subject: mail.subject ?? "",
+          text: mail.text ?? "",
+          html: mail.html ?? "",
+          attachments: mail.attachments.map((attachment) => ({
+            name: attachment.filename ?? "",
+            contentType: attachment.mimeType,
+            text: readable(attachment),
+          })),
+          caseId: header("X-CareLoop-Case"),
+          extra: { providerId: sent.messageId, from: sending.from, tags: sending.tags },
+        });
+      }
+      const report = reported ? (owe.get(JSON.stringify(sent), sent.at) as { id: number }).id : null;
+      db.exec("COMMIT");
+      if (report !== null) telling.add(report);
+      return report;
+    } catch (error) {
+      db.exec("ROLLBACK");
+      throw error;
+    }
+  }
+
+  /** Reports being told by the call that owes them; what is owed and not among them, an earlier process left. */
+  const telling = new Set<number>();
+  async function tell(id: number, mail: SentMail): Promise<void> {
+    await report(mail);
+    told.run(id);
+    telling.delete(id);
+  }
+  clock.addSource({
+    name: "mail reports",
+    next() {
+      const row = owed.get() as { id: number; at: number } | undefined;
+      return row && !telling.has(row.id) ? { at: row.at, created: row.at } : null;
+    },
+    async fire() {
+      const row = owed.get() as { id: number; mail: string } | undefined;
+      if (row && !telling.has(row.id)) await tell(row.id, JSON.parse(row.mail) as SentMail);
+    },
+  });
 
   /** Puts the events of a mail on the default bus, as far as its configuration set publishes them. */
   async function report(mail: SentMail): Promise<void> {

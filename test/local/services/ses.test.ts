@@ -104,6 +104,26 @@ describe("a raw mail", () => {
     expect(inbox().map((row) => row.id)).toEqual(["m-1", "m-1"]);
   });
 
+  it("is reported after a restart when the process died between taking it and telling of it", async () => {
+    const events = cloud.services.get("events")!;
+    cloud.services.delete("events");
+    await expect(send()).rejects.toThrow();
+    cloud.services.set("events", events);
+    expect(inbox()).toHaveLength(1);
+    expect(cloud.invoked).toEqual([]);
+
+    const again = fakeCloud({ db: cloud.db, dataDir: cloud.dataDir, now: cloud.clock.now() });
+    again.addFunction("provider-event");
+    again.add(createSes(again).service, createEvents(again).service);
+    await again.advance(0);
+    await again.advance(0);
+    expect(inbox()).toHaveLength(1);
+    expect(again.invoked.map(({ payload }) => (payload as Record<string, string>)["detail-type"])).toEqual([
+      "Email Sent",
+      "Email Delivered",
+    ]);
+  });
+
   it("is reported with its tags: sent, then delivered", async () => {
     const { MessageId } = await send();
     const events = cloud.invoked.map((call) => call.payload as Record<string, never>);
