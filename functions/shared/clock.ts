@@ -9,7 +9,7 @@ export const now = (): number => Date.now();
 export const stamp = (ms: number): string => new Date(ms).toISOString();
 
 /** Asia/Shanghai has had the fixed offset +08:00 since 1991-09-15 (IANA tzdata, zone Asia/Shanghai). */
-const SHANGHAI_MS = 8 * 3_600_000;
+export const SHANGHAI_MS = 8 * 3_600_000;
 
 /** `2026-12-07T09:00:00+08:00`: the form of the API. Accepts a table stamp or epoch milliseconds. */
 export function toApi(at: number | string): string {

@@ -30,7 +30,7 @@ export function moneyParts(fen: number): { sign: "" | "−"; yuan: string; cents
   const size = all < 0n ? -all : all;
   return {
     sign: all < 0n ? "−" : "",
-    yuan: new Intl.NumberFormat("en-US").format(size / 100n),
+    yuan: String(size / 100n).replace(/\B(?=(?:\d{3})+$)/g, ","),
     cents: String(size % 100n).padStart(2, "0"),
   };
 }

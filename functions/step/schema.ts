@@ -1,6 +1,7 @@
 /** The body of a decision (contracts/README.md "Steps and links"), as JSON and as the fields of a page's form. */
 import * as z from "zod";
 import { type FieldError, invalid } from "../shared/errors.ts";
+import { lazy } from "../shared/lazy.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { CHOICES, isApproval } from "./rules.ts";
 
@@ -19,23 +20,23 @@ export type Act = {
   code?: string;
 };
 
-const choice = z.string({ error: "choice" });
-const comment = z
-  .string({ error: "invalid" })
-  .max(2000, { error: "too_long:2000" })
-  .refine((value) => !CONTROL.test(value), { error: "control_characters" })
-  .default("");
-const named = z.string({ error: "choose" }).optional();
-const contentHash = z.string({ error: "invalid" }).optional();
-const toWhom = { toStaffId: named, toStage: named };
-
-const jsonSchema = z.strictObject({
-  choice,
-  comment,
-  data: z.strictObject(toWhom, { error: "invalid" }).default({}),
-  contentHash,
+/** Built at the first decision: most calls of the functions that hold them check none. */
+const schemas = lazy(() => {
+  const choice = z.string({ error: "choice" });
+  const comment = z
+    .string({ error: "invalid" })
+    .max(2000, { error: "too_long:2000" })
+    .refine((value) => !CONTROL.test(value), { error: "control_characters" })
+    .default("");
+  const named = z.string({ error: "choose" }).optional();
+  const contentHash = z.string({ error: "invalid" }).optional();
+  const toWhom = { toStaffId: named, toStage: named };
+  const data = z.strictObject(toWhom, { error: "invalid" }).default({});
+  return {
+    json: z.strictObject({ choice, comment, data, contentHash }),
+    form: z.strictObject({ choice, comment, ...toWhom, contentHash, code: z.string().optional() }),
+  };
 });
-const formSchema = z.strictObject({ choice, comment, ...toWhom, contentHash, code: z.string().optional() });
 
 /** Fields beyond the comment, by the choices that take them. */
 const TAKES: Record<string, readonly string[]> = {
@@ -65,7 +66,7 @@ export function readAct(kind: string, via: "login" | "link", input: unknown): Ac
 }
 
 function fromJson(input: unknown): Act {
-  const parsed = jsonSchema.safeParse(input);
+  const parsed = schemas().json.safeParse(input);
   if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
   const { data } = parsed.data;
   return { choice: parsed.data.choice, comment: parsed.data.comment.trim(), ...data };
@@ -77,7 +78,7 @@ export function readForm(input: unknown): Act {
     typeof input === "object" && input !== null
       ? Object.fromEntries(Object.entries(input).filter(([name, value]) => value !== "" || name === "choice"))
       : input;
-  const parsed = formSchema.safeParse(filled);
+  const parsed = schemas().form.safeParse(filled);
   if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
   const { contentHash: _contentHash, ...act } = parsed.data;
   return { ...act, comment: act.comment.trim() };

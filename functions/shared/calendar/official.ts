@@ -2,6 +2,7 @@
  * The published years that are built in. Their files are compact because they end up in every bundle that counts
  * working time: a year costs about 250 bytes.
  */
+import { lazy } from "../lazy.ts";
 import { addDays } from "./dates.ts";
 import { OFFICE_HOURS } from "./hours.ts";
 import type { WorkingCalendar, YearCalendar } from "./model.ts";
@@ -44,8 +45,12 @@ function dates(year: number, text: string): string[] {
 
 const built = [year2020, year2021, year2022, year2023, year2024, year2025, year2026];
 
+const years = lazy(() => new Map(built.map((file) => [file.year, officialYear(file)])));
+
 /** Office hours and the built-in official years. */
 export const defaultCalendar: WorkingCalendar = {
   hours: OFFICE_HOURS,
-  years: new Map(built.map((file) => [file.year, officialYear(file)])),
+  get years() {
+    return years();
+  },
 };

@@ -3,6 +3,8 @@
  * Times come in two forms: human (今天 18:00 前) and exact, for `title`, `datetime` and print.
  */
 import type { Locale } from "../../directory/model.ts";
+import { SHANGHAI_MS } from "../clock.ts";
+import { lazy } from "../lazy.ts";
 import { moneyParts } from "../money.ts";
 
 type At = string | number;
@@ -30,45 +32,36 @@ export function shortMoney(fen: number): string {
 /** 138 0000 0001 for a mobile of this country, any other number as it is kept. */
 export const phone = (number: string): string => number.replace(/^\+86(1\d\d)(\d{4})(\d{4})$/, "$1 $2 $3");
 
-const clockParts = new Intl.DateTimeFormat("en-US", {
-  timeZone: "Asia/Shanghai",
-  year: "numeric",
-  month: "numeric",
-  day: "numeric",
-  hour: "numeric",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-
-const names = {
-  "zh-CN": {
-    weekday: new Intl.DateTimeFormat("zh-CN", { timeZone: "UTC", weekday: "short" }),
-    month: new Intl.DateTimeFormat("zh-CN", { timeZone: "UTC", month: "long" }),
-  },
-  en: {
-    weekday: new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "short" }),
-    month: new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "short" }),
-  },
-} as const;
+/** Making the first of these takes longer than many a whole request. */
+const weekdays = {
+  "zh-CN": lazy(() => new Intl.DateTimeFormat("zh-CN", { timeZone: "UTC", weekday: "short" })),
+  en: lazy(() => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", weekday: "short" })),
+};
+const months = lazy(() => new Intl.DateTimeFormat("en-GB", { timeZone: "UTC", month: "short" }));
 
 type Parts = { year: number; month: number; day: number; hour: number; minute: number; days: number };
 
 function parts(at: At): Parts {
-  const found: Record<string, number> = {};
-  for (const { type, value } of clockParts.formatToParts(ms(at))) found[type] = Number(value);
-  const { year = 0, month = 1, day = 1, hour = 0, minute = 0 } = found;
-  return { year, month, day, hour, minute, days: Date.UTC(year, month - 1, day) / DAY };
+  const local = new Date(ms(at) + SHANGHAI_MS);
+  return {
+    year: local.getUTCFullYear(),
+    month: local.getUTCMonth() + 1,
+    day: local.getUTCDate(),
+    hour: local.getUTCHours(),
+    minute: local.getUTCMinutes(),
+    days: Math.floor(local.getTime() / DAY),
+  };
 }
 
 const two = (value: number): string => String(value).padStart(2, "0");
 const clock = (p: Parts): string => `${p.hour}:${two(p.minute)}`;
-const weekdayOf = (p: Parts, locale: Locale): string => names[locale].weekday.format(p.days * DAY);
+const weekdayOf = (p: Parts, locale: Locale): string => weekdays[locale]().format(p.days * DAY);
 /** Monday of that week, as a day number; 1970-01-01 was a Thursday. */
 const weekOf = (p: Parts): number => Math.floor((p.days + 3) / 7);
 
 function dateOf(p: Parts, now: Parts, locale: Locale): string {
   if (locale === "en") {
-    const month = names.en.month.format(p.days * DAY);
+    const month = months().format(p.days * DAY);
     return p.year === now.year ? `${p.day} ${month}` : `${p.day} ${month} ${p.year}`;
   }
   return p.year === now.year ? `${p.month}月${p.day}日` : `${p.year}年${p.month}月${p.day}日`;
