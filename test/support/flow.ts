@@ -171,7 +171,9 @@ export async function sound(tables: TestTables, caseId: string): Promise<CaseFil
     ["case.withdrawn", "budget.committed", "budget.released"].includes(event.kind),
   );
   const money = endings.filter((event) => event.kind.startsWith("budget."));
-  expect(money.length, "the money moves once at the end").toBe(header.outcome === null ? 0 : 1);
+  // A settlement moves it again: its own tests count the fen.
+  if (!header.settlement)
+    expect(money.length, "the money moves once at the end").toBe(header.outcome === null ? 0 : 1);
   return file;
 }
 
