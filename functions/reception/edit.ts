@@ -3,38 +3,42 @@
  * steps, votes and links, adjusts the reservation and starts the chain anew, in one transaction.
  */
 
-import type { ApprovalPolicy } from "../approval/model.ts";
-import { planRoute } from "../approval/rules.ts";
+import { neededStages } from "../approval/rules.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Header, Message, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
 import { type Change, changeCase, putMessage, putVote, putWork } from "../case/store.ts";
+import type { Visit } from "../customer/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { people, policyVersions } from "../directory/store.ts";
-import { type BucketId, sameBuckets } from "../ledger/rules.ts";
+import { type Bucket, type BucketId, sameBuckets } from "../ledger/rules.ts";
 import { budgetRefusal, entryWrites, isBudgetFailure } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
-import { stamp } from "../shared/clock.ts";
+import { now } from "../shared/clock.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
-import { hashOf } from "../shared/ids.ts";
-import { ConditionFailed, type Write } from "../shared/table.ts";
+import { ConditionFailed, early, type Write } from "../shared/table.ts";
 import { countedVotes } from "../step/rules.ts";
 import { endStep, openSteps, seatsOf } from "../step/store.ts";
-import { bucketOf, changesBetween, type FieldChange, factsOf } from "./facts.ts";
+import { type Basis, POLICY, readBasis, readReception, visitsAround } from "./basis.ts";
+import { type Assessment, assess, changesBetween, type FieldChange } from "./facts.ts";
 import type { Reception } from "./schema.ts";
-import { POLICY, readReception, startWork } from "./submit.ts";
+import { contentOf, raised, startWork } from "./submit.ts";
 
 export type Edited = { caseId: string; contentHash: string; changes: FieldChange[]; restartStage: string };
 
-/** Throws 404, 403 `not_requester`, 409 `wrong_phase`, `stale`, `budget_exceeded`, 400 by field. */
+/** `basis`: read beside the session by whoever knows the caller's id before (basis.ts). */
+export type EditOptions = { ifMatch?: string; idempotencyKey?: string; basis?: Promise<Basis> };
+
+/** Throws 404, 403 `not_requester`, 409 `wrong_phase`, `stale`, 400 by field, 409 `no_budget`, `budget_exceeded`. */
 export async function editReception(
   actor: Actor,
   caseId: string,
   input: unknown,
-  options: { ifMatch?: string; idempotencyKey?: string } = {},
+  options: EditOptions = {},
 ): Promise<Edited> {
   const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `PUT ${caseId}`, body: input });
+  const draft = early(prepare(caseId, input, options.basis ?? readBasis(input, actor.staffId)));
   const [file, staff, policies] = await Promise.all([
     readVisible(actor, caseId),
     people(),
@@ -43,41 +47,58 @@ export async function editReception(
   if (file.header.createdBy !== actor.staffId) throw forbidden("not_requester");
   const policy = policies.find((one) => one.version === file.header.policy.version);
   if (!policy) throw new Error(`Policy ${POLICY} has no version ${file.header.policy.version}`);
-  const known = { file, staff, policy: policy.document };
-  const answer = await once<Edited>(key, (extra) => edit(actor, known, input, options.ifMatch, extra));
+  const call: Call = { actor, staff, file, policy: policy.document, ifMatch: options.ifMatch };
+  const answer = await once<Edited>(key, (extra) => edit(call, draft, extra));
   return answer.body;
 }
 
+type Call = {
+  actor: Actor;
+  staff: Person[];
+  file: CaseFile;
+  policy: Parameters<typeof neededStages>[0];
+  ifMatch: string | undefined;
+};
+
+type Draft = { content: Reception; basis: Basis; visits: Visit[] };
+
+async function prepare(caseId: string, input: unknown, reading: Promise<Basis>): Promise<Draft> {
+  const basis = await reading;
+  const content = readReception(input, basis.table.document, now());
+  return { content, basis, visits: await visitsAround(basis, content, caseId) };
+}
+
 async function edit(
-  actor: Actor,
-  { file: known, staff, policy }: { file: CaseFile; staff: Person[]; policy: ApprovalPolicy },
-  input: unknown,
-  ifMatch: string | undefined,
+  { actor, staff, file: known, policy, ifMatch }: Call,
+  drafting: Promise<Draft>,
   extra: (answer: Answer<Edited>) => Write[],
 ): Promise<Answer<Edited>> {
   let needed = 0;
   try {
     return await changeCase(
       known.header.caseId,
-      (file, at) => {
+      async (file, at) => {
         const { header } = file;
-        if (header.status !== "open" || !["approval", "returned"].includes(header.phase))
+        // Once the visit took place only its settlement can go on.
+        if (header.status !== "open" || !["approval", "returned"].includes(header.phase) || header.round > 1)
           throw conflict("wrong_phase");
         if (ifMatch !== undefined && ifMatch.replace(/^"|"$/g, "") !== header.contentHash)
           throw conflict("stale");
-        const content = readReception(input);
-        const facts = factsOf(content, { staffId: actor.staffId, department: header.department });
+        const draft = await drafting;
+        const { content, basis } = draft;
+        if (basis.buckets.length === 0) throw conflict("no_budget");
         const changes = changesBetween(file.content ?? {}, content);
-        const restartStage = planRoute(policy, facts, staff)[0]?.stage ?? "";
+        const assessment = reassess(header, actor, draft, at);
+        const restartStage = neededStages(policy, assessment.facts)[0]?.policy.stage ?? "";
         const result = (contentHash: string): Answer<Edited> => ({
           status: 200,
           body: { caseId: header.caseId, contentHash, changes, restartStage },
         });
         if (changes.length === 0 && header.phase === "approval")
           return { result: result(header.contentHash), events: [] };
-        const stays = sameBuckets([bucketOf(content)], header.buckets);
-        needed = facts.amount - (stays ? header.held : 0);
-        const change = restart(file, actor, content, facts, changes, staff, at);
+        const stays = sameBuckets(basis.buckets, header.buckets);
+        needed = content.budgetAmount - (stays ? header.held : 0);
+        const change = restart(file, { actor, draft, assessment, changes, staff, at });
         const answer = result(change.header?.contentHash ?? header.contentHash);
         return { ...change, result: answer, writes: [...(change.writes ?? []), ...extra(answer)] };
       },
@@ -89,28 +110,48 @@ async function edit(
   }
 }
 
+/** Everything that a submission judges, of the new content; the department stays the one of the submission. */
+function reassess(header: Header, actor: Actor, { content, basis, visits }: Draft, at: number): Assessment {
+  const own = (bucket: Bucket) => header.buckets.some((held) => sameBuckets([held], [bucket]));
+  return assess({
+    content,
+    requester: { ...actor, department: header.department },
+    at,
+    table: basis.table,
+    buckets: basis.buckets.map((bucket) =>
+      own(bucket) ? { ...bucket, available: bucket.available + header.held } : bucket,
+    ),
+    creditGrade: basis.customer?.creditGrade ?? null,
+    visits,
+    unsettled: [],
+  });
+}
+
+type Restart = {
+  actor: Actor;
+  draft: Draft;
+  assessment: Assessment;
+  changes: FieldChange[];
+  staff: Person[];
+  at: number;
+};
+
 function restart(
   file: CaseFile,
-  actor: Actor,
-  content: Reception,
-  facts: Header["facts"],
-  changes: FieldChange[],
-  staff: Person[],
-  at: number,
+  { actor, draft: { content, basis }, assessment, changes, staff, at }: Restart,
 ): Omit<Change<never>, "result"> {
   const { header } = file;
   const revision = header.revision + 1;
-  const contentHash = hashOf(content);
-  const buckets = [bucketOf(content)];
+  const next = contentOf(content, basis, assessment);
   const open = openSteps(file);
   const returned = header.phase === "returned";
-  const adjusted = adjustments(header, facts.amount, buckets, revision, actor.staffId, at);
+  const adjusted = adjustments(header, next, revision, actor.staffId, at);
   const events: NewEvent[] = [
     {
       kind: returned ? "case.resubmitted" : "case.edited",
       by: actor.staffId,
       via: "login",
-      contentHash,
+      contentHash: next.contentHash,
       data: { content, changes },
     },
     ...open.map(
@@ -128,22 +169,14 @@ function restart(
             kind: "budget.adjusted",
             by: actor.staffId,
             via: "login" as const,
-            data: { from: header.held, to: facts.amount, buckets },
+            data: { from: header.held, to: next.held, buckets: next.buckets },
           },
         ]
       : []),
+    ...raised(assessment.findings),
   ];
   return {
-    header: {
-      phase: "approval",
-      revision,
-      contentHash,
-      facts,
-      buckets,
-      held: facts.amount,
-      title: content.visitingOrg,
-      dueAt: stamp(Date.parse(content.arriveAt)),
-    },
+    header: { phase: "approval", revision, ...next },
     events,
     writes: [
       ...open.flatMap((step) => endOf(file, step, at)),
@@ -165,25 +198,19 @@ const endOf = (file: CaseFile, step: Step, at: number): Write[] =>
     step.kind === "revise" ? { status: "done", outcome: "done", at } : { status: "void", outcome: null, at },
   );
 
-/** One entry for the difference, or one in each bucket where the edit moves the request to another. */
+/** What each bucket gets more or less; in one that the request leaves, all of it back. */
 function adjustments(
   header: Header,
-  amount: number,
-  buckets: BucketId[],
+  next: { held: number; buckets: BucketId[] },
   round: number,
   by: string,
   at: number,
 ): Write[] {
-  const { caseId } = header;
-  const same = sameBuckets(buckets, header.buckets);
-  const before = header.held;
-  if (same && amount === before) return [];
-  const entry = { kind: "adjust" as const, caseId, round, by, at };
-  if (same) return entryWrites({ ...entry, buckets, amount: amount - before });
-  return [
-    ...entryWrites({ ...entry, buckets: header.buckets, amount: -before }),
-    ...entryWrites({ ...entry, buckets, amount }),
-  ];
+  const entry = { kind: "adjust" as const, caseId: header.caseId, round, by, at };
+  return entryWrites(
+    { ...entry, buckets: header.buckets, amount: -header.held },
+    { ...entry, buckets: next.buckets, amount: next.held },
+  );
 }
 
 /** Those who had voted or held an open link learn what changed. */

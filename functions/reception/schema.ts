@@ -97,11 +97,14 @@ const FOLLOW_UPS: { when(r: Reception): boolean; path: keyof Reception }[] = [
   { when: (r) => r.lodgingPayer === "guest_fixed_rest_company", path: "amountPerPersonDay" },
 ];
 
+const aboveCap = (r: Reception): boolean => r.budgetAmount > BUDGET_CAP;
+
 /**
  * The form with the rules between its fields. `now` (epoch ms) decides whether the visit has already begun
- * (contracts/budget.md §3: `arriveAt` before submission needs `retroactiveReason`).
+ * (contracts/budget.md §3: `arriveAt` before submission needs `retroactiveReason`), `isExcessive` whether the amount
+ * needs `excessReason`; single fields may be wrong when it is asked.
  */
-export const receptionSchema = (now: number) =>
+export const receptionSchema = (now: number, isExcessive: (r: Reception) => boolean = aboveCap) =>
   shape().superRefine((r, context) => {
     const problem = (path: keyof Reception, code: string) =>
       context.addIssue({ code: "custom", path: [path], message: code });
@@ -118,7 +121,7 @@ export const receptionSchema = (now: number) =>
       if (when(r) && (value === undefined || (Array.isArray(value) && value.length === 0)))
         problem(path, "required");
     }
-    if (r.budgetAmount > BUDGET_CAP && !r.excessReason) problem("excessReason", "reason_required");
+    if (isExcessive(r) && !r.excessReason) problem("excessReason", "reason_required");
     if (Date.parse(r.arriveAt) < now && !r.retroactiveReason) problem("retroactiveReason", "reason_required");
   });
 

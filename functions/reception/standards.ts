@@ -127,6 +127,16 @@ export function standardsOf(table: Standards, version: number, stay: Stay): Stan
   };
 }
 
+/**
+ * Whether an amount has to be explained: above the cap of the table or above the standard. Asked of forms with mistakes
+ * too, where the standard can be told without them.
+ */
+export function isExcessive(table: Standards, r: Reception): boolean {
+  if (r.budgetAmount > table.cap) return true;
+  const told = !Number.isNaN(Date.parse(r.arrivalDate)) && !Number.isNaN(Date.parse(r.plannedLeaveAt));
+  return told && r.budgetAmount > standardsOf(table, 0, r).amount;
+}
+
 /** Meals for each head that the company pays; who else pays by agreement (`other`) is not the company. */
 function mealsOf(stay: Stay, all: number): number {
   if (stay.diningPayer === "company_all") return all;

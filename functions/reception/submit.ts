@@ -4,30 +4,32 @@
  */
 import type { ApprovalPolicy } from "../approval/model.ts";
 import { maySubmit } from "../case/access.ts";
-import type { Header } from "../case/model.ts";
-import { createCase, nextCaseId, putWork, shardOf } from "../case/store.ts";
+import type { NewEvent } from "../case/chain.ts";
+import type { Finding, Header, Timer } from "../case/model.ts";
+import { createCase, nextCaseId, putTimer, putWork, shardOf } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
-import { currentPolicy, type PolicyVersion } from "../directory/store.ts";
 import { budgetRefusal, entryWrites, isBudgetFailure } from "../ledger/store.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
-import { forbidden, invalid } from "../shared/errors.ts";
+import { elapsedMs } from "../shared/duration.ts";
+import { conflict, forbidden } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
 import { ConditionFailed, early, type Write } from "../shared/table.ts";
-import { fieldErrors } from "../shared/validate.ts";
-import { bucketOf, factsOf } from "./facts.ts";
-import { type Reception, receptionSchema } from "./schema.ts";
+import { type Basis, customerIdOf, readBasis, readReception, unsettledOf, visitsAround } from "./basis.ts";
+import { type Assessment, assess } from "./facts.ts";
+import type { Reception } from "./schema.ts";
 
-export const POLICY = "reception";
+/** `basis`: read beside the session by whoever knows the caller's id before (basis.ts). */
+export type SubmitOptions = { idempotencyKey?: string; basis?: Promise<Basis> };
 
 /**
- * `input`: the reception form (schema.ts). Answers 201 `{caseId}`. Throws 400 by field, 403, 409 `budget_exceeded`
- * with `{available, needed}`, 409 `no_budget`, 409 `idempotency_mismatch`.
+ * `input`: the reception form (schema.ts). Answers 201 `{caseId}`. Throws 403, 409 `unsettled` with `{cases}`, 400 by
+ * field, 409 `no_budget`, 409 `budget_exceeded` with `{available, needed}`, 409 `idempotency_mismatch`.
  */
 export async function submitReception(
   actor: Actor,
   input: unknown,
-  options: { idempotencyKey?: string } = {},
+  options: SubmitOptions = {},
 ): Promise<Answer<{ caseId: string }>> {
   if (!maySubmit(actor)) throw forbidden("not_allowed");
   const key = keyed(options.idempotencyKey, {
@@ -36,35 +38,51 @@ export async function submitReception(
     body: input,
   });
   // Beside the key's read, though a used key comes before any mistake: such a call costs a case code, no round trip.
-  const draft = early(prepare(input));
+  const draft = early(prepare(actor, input, options.basis ?? readBasis(input, actor.staffId)));
   return once(key, async (extra) => create(actor, await draft, extra));
 }
 
-/** The form's values, checked. Throws 400 with every problem. */
-export function readReception(input: unknown): Reception {
-  const parsed = receptionSchema(now()).safeParse(input);
-  if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-  return parsed.data;
-}
+type Draft = {
+  content: Reception;
+  at: number;
+  caseId: string;
+  basis: Basis;
+  assessment: Assessment;
+};
 
-type Draft = { content: Reception; at: number; caseId: string; policy: PolicyVersion<ApprovalPolicy> };
-
-async function prepare(input: unknown): Promise<Draft> {
-  const content = readReception(input);
+async function prepare(actor: Actor, input: unknown, reading: Promise<Basis>): Promise<Draft> {
   const at = now();
-  const [caseId, policy] = await Promise.all([
+  const basis = await reading;
+  const unsettled = unsettledOf(basis, at);
+  if (unsettled.length > 0) throw conflict("unsettled", { cases: unsettled });
+  const { table, buckets, customer } = basis;
+  const content = readReception(input, table.document, at);
+  if (buckets.length === 0) throw conflict("no_budget");
+  const [caseId, visits] = await Promise.all([
     nextCaseId("reception", shanghaiDate(at).slice(0, 4)),
-    currentPolicy(POLICY),
+    visitsAround(basis, content),
   ]);
-  return { content, at, caseId, policy };
+  const creditGrade = customer?.creditGrade ?? null;
+  const assessment = assess({
+    content,
+    requester: actor,
+    at,
+    table,
+    buckets,
+    creditGrade,
+    visits,
+    unsettled,
+  });
+  return { content, at, caseId, basis, assessment };
 }
 
 async function create(
   actor: Actor,
-  { content, at, caseId, policy }: Draft,
+  { content, at, caseId, basis, assessment }: Draft,
   extra: (answer: Answer<{ caseId: string }>) => Write[],
 ): Promise<Answer<{ caseId: string }>> {
   const answer = { status: 201, body: { caseId } };
+  const { policy } = basis;
   const header: Omit<Header, "seq" | "head" | "contentSeq"> = {
     v: 1,
     caseId,
@@ -76,32 +94,27 @@ async function create(
     createdAt: stamp(at),
     department: actor.department,
     shard: shardOf(caseId),
-    dueAt: stamp(Date.parse(content.arriveAt)),
-    title: content.visitingOrg,
     revision: 1,
-    contentHash: hashOf(content),
     policy: { policyId: policy.policyId, version: policy.version },
-    facts: factsOf(content, actor),
-    buckets: [bucketOf(content)],
-    held: content.budgetAmount,
     round: 1,
-    findings: [],
     cc: [],
+    ...contentOf(content, basis, assessment),
   };
-  const events = [
+  const events: NewEvent[] = [
     {
       kind: "case.submitted",
       by: actor.staffId,
-      via: "login" as const,
+      via: "login",
       contentHash: header.contentHash,
       data: { content, policy: header.policy },
     },
     {
       kind: "budget.reserved",
       by: actor.staffId,
-      via: "login" as const,
+      via: "login",
       data: { amount: content.budgetAmount, buckets: header.buckets },
     },
+    ...raised(assessment.findings),
   ];
   const writes: Write[] = [
     ...entryWrites({
@@ -114,6 +127,7 @@ async function create(
       at,
     }),
     putWork(startWork(caseId, header.revision, at)),
+    putTimer(reservationTimer(caseId, policy.document, at)),
     ...extra(answer),
   ];
   try {
@@ -126,6 +140,29 @@ async function create(
   return answer;
 }
 
+/** What of a header follows from the content. */
+export const contentOf = (content: Reception, basis: Basis, { facts, standards, findings }: Assessment) => ({
+  contentHash: hashOf(content),
+  customerId: customerIdOf(basis, content),
+  visitOn: content.arrivalDate,
+  dueAt: stamp(Date.parse(content.arriveAt)),
+  title: content.visitingOrg,
+  facts,
+  standards,
+  findings,
+  buckets: basis.buckets.map(({ department, period, category }) => ({ department, period, category })),
+  held: content.budgetAmount,
+});
+
+/** One line of the timeline for each finding. */
+export const raised = (findings: Finding[]): NewEvent[] =>
+  findings.map(({ kind, evidence }) => ({
+    kind: "finding.raised",
+    by: null,
+    via: "system",
+    data: { kind, evidence },
+  }));
+
 /** Asks case/advance to start the execution of a revision. */
 export const startWork = (caseId: string, revision: number, at: number) => ({
   v: 1 as const,
@@ -135,4 +172,15 @@ export const startWork = (caseId: string, revision: number, at: number) => ({
   revision,
   pending: "work" as const,
   dueAt: stamp(at),
+});
+
+/** A request that is not approved within `reserveFor` of its submission gives its budget back (contracts/budget.md §2). */
+const reservationTimer = (caseId: string, policy: ApprovalPolicy, at: number): Timer => ({
+  v: 1,
+  timerId: `${caseId}-reservation`,
+  caseId,
+  kind: "reservation",
+  pending: "timer",
+  dueAt: stamp(at + elapsedMs(policy.reserveFor)),
+  arms: 0,
 });

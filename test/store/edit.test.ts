@@ -65,7 +65,12 @@ describe("an edit in approval", () => {
       [second, "void", null],
     ]);
     expect(file.votes.map((vote) => vote.void)).toEqual([true]);
-    expect(kinds(file).slice(-3)).toEqual(["case.edited", "step.voided", "budget.adjusted"]);
+    expect(kinds(file).slice(-4)).toEqual([
+      "case.edited",
+      "step.voided",
+      "budget.adjusted",
+      "finding.raised",
+    ]);
     expect(file.payloads.get(file.header.contentSeq)?.data.changes).toEqual(answer.changes);
     expect(
       file.messages

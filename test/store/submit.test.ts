@@ -34,7 +34,7 @@ describe("a submitted request", () => {
       policy: { policyId: "reception", version: 1 },
     });
     expect(file.content).toEqual(form());
-    expect(kinds(file)).toEqual(["case.submitted", "budget.reserved"]);
+    expect(kinds(file)).toEqual(["case.submitted", "budget.reserved", "finding.raised", "finding.raised"]);
     expect(await tables.get("Cases", `C#${caseId}`, `WORK#${caseId}-1`)).toMatchObject({
       kind: "start",
       pending: "work",

@@ -1,7 +1,7 @@
 /** Cases as the pure rules see them, without a table. */
 import { append, GENESIS, type NewEvent } from "../../functions/case/chain.ts";
 import type { CaseFile, Header, Seat, Step, Vote } from "../../functions/case/model.ts";
-import { bucketOf, factsOf } from "../../functions/reception/facts.ts";
+import { factsOf } from "../../functions/reception/facts.ts";
 import { receptionSchema } from "../../functions/reception/schema.ts";
 import { stamp } from "../../functions/shared/clock.ts";
 import { hashOf } from "../../functions/shared/ids.ts";
@@ -39,7 +39,7 @@ export function caseFile(changes: Partial<Header> = {}, more: Partial<CaseFile> 
     contentHash,
     policy: { policyId: "reception", version: 1 },
     facts: factsOf(content, person("chenyao")),
-    buckets: [bucketOf(content)],
+    buckets: [{ department: content.costDepartment, period: "2026-12", category: "hospitality" }],
     held: content.budgetAmount,
     round: 1,
     findings: [],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { bucketOf, changesBetween, factsOf } from "../../../functions/reception/facts.ts";
+import { changesBetween, factsOf } from "../../../functions/reception/facts.ts";
 import { receptionSchema } from "../../../functions/reception/schema.ts";
 import { EXAMPLE, form, WEDNESDAY } from "../../support/reception.ts";
 
@@ -14,10 +14,6 @@ test("what the policy judges by: amount, everybody who is received, both departm
     costDepartment: "finance",
     requester: "chenyao",
   });
-});
-
-test("the money comes from the paying department's bucket of the month of arrival", () => {
-  expect(bucketOf(content)).toEqual({ department: "finance", period: "2026-12", category: "hospitality" });
 });
 
 describe("what an edit changes", () => {
