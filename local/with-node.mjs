@@ -51,6 +51,14 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     if (signal !== "SIGINT" || !process.stdin.isTTY) child.kill(signal);
   });
 }
+// npm hands SIGTERM to the shell between itself and this process, and that shell dies without a word: an orphan ends.
+const parent = process.ppid;
+const watch = setInterval(() => {
+  if (process.ppid === parent) return;
+  clearInterval(watch);
+  child.kill("SIGTERM");
+}, 200);
+if (!process.env.npm_lifecycle_event) clearInterval(watch);
 child.on("error", (error) => {
   process.stderr.write(`${node} cannot be run: ${error.message}\n`);
   process.exit(1);
