@@ -51,6 +51,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
     round: one.round,
     alsoStages: one.alsoStages,
     ...(one.addedBy === undefined ? {} : { addedBy: who(one.addedBy) }),
+    ...(one.decidedBy === undefined ? {} : { decidedBy: who(one.decidedBy) }),
     effectiveAt: one.effectiveAt ? toApi(one.effectiveAt) : null,
     undoUntil: one.undoUntil ? toApi(one.undoUntil) : null,
     votes: file.votes.filter((each) => each.stepId === one.stepId).map(vote),

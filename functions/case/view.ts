@@ -36,6 +36,8 @@ export type StepView = {
   round: number;
   alsoStages: string[];
   addedBy?: Who;
+  /** Whose vote ended it. */
+  decidedBy?: Who;
   effectiveAt: string | null;
   undoUntil: string | null;
   votes: VoteView[];

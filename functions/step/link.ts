@@ -25,7 +25,7 @@ import {
 } from "./links.ts";
 import type { Around, Decision } from "./model.ts";
 import { linkWrite } from "./open.ts";
-import { codeState, countedVotes, stagesBefore, undoRefusal } from "./rules.ts";
+import { codeState, countedVotes, undoRefusal } from "./rules.ts";
 import { readForm } from "./schema.ts";
 import { NONCE_LABEL, useNonce } from "./store.ts";
 
@@ -45,9 +45,8 @@ export type LinkPage = {
   /** Approving needs the code that goes to the viewer's phone; whether one is on its way that still works. */
   codeNeeded: boolean;
   codeSent: boolean;
-  /** Whom a transfer or an added signature may name, and the stages that a return may go back to. */
-  colleagues: Pick<Person, "staffId" | "name" | "department">[];
-  earlier: string[];
+  /** Everybody, for the names that a form offers. */
+  staff: Person[];
 };
 
 type Opened = {
@@ -132,22 +131,9 @@ export async function openLink(link: string, opener: Opener, locale?: Locale): P
     undo,
     codeNeeded: state === "open" && needsCode(file, facts.policy.stepUpAbove, signedIn),
     codeSent: codeState(code, shown, at) === "live",
-    colleagues: state === "open" ? colleaguesOf(view, step, [...facts.people.values()]) : [],
-    earlier: state === "open" ? stagesBefore(file.steps, opened.step) : [],
+    staff: [...facts.people.values()],
   };
 }
-
-/** Whom somebody may name on a step: active, not signing it already, and not the requester. By name. */
-export const colleaguesOf = (view: CaseView, step: StepView, people: Person[]): LinkPage["colleagues"] =>
-  people
-    .filter(
-      (one) =>
-        one.active &&
-        one.staffId !== view.createdBy.staffId &&
-        !step.assignees.some((assignee) => assignee.staffId === one.staffId),
-    )
-    .map(({ staffId, name, department }) => ({ staffId, name, department }))
-    .sort((a, b) => a.name.localeCompare(b.name, "zh-CN"));
 
 /**
  * A POST on a link: the form's `nonce`, `choice`, `comment`, and what the choice takes. Throws 409 `already_decided`,

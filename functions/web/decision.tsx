@@ -5,10 +5,10 @@ import { now } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
 import { html, httpHandler, json, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
 import { early } from "../shared/table.ts";
-import { actByLink, type LinkPage, type Opener, openLink } from "../step/link.ts";
-import { DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
+import { actByLink, askForCode, type LinkPage, type Opener, openLink } from "../step/link.ts";
+import { DONE, type Pressed, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import { type Reader, readerOf } from "./models/view.ts";
-import { expiredPage, freshPage, wrongPersonPage } from "./pages/decided.tsx";
+import { expiredPage, freshPage, undonePage, wrongPersonPage } from "./pages/decided.tsx";
 import { errorPage, unknownLinkPage } from "./pages/error.tsx";
 
 const metrics = new Metrics();
@@ -26,7 +26,7 @@ const reader = (request: Request, session: Session | null): Reader =>
   readerOf({ locale: request.locale, now: now(), path: pathOf(request) }, session);
 
 function standingOf(page: LinkPage, request: Request): Standing {
-  const { view, step, viewer, mine, nonce, state } = page;
+  const { view, step, viewer, mine, nonce, state, undo, codeNeeded, codeSent, staff } = page;
   return {
     view,
     step,
@@ -36,6 +36,9 @@ function standingOf(page: LinkPage, request: Request): Standing {
     action: pathOf(request),
     hidden: { nonce: nonce ?? "" },
     staff: false,
+    undo,
+    code: codeNeeded ? { sent: codeSent } : null,
+    people: staff,
   };
 }
 
@@ -76,15 +79,34 @@ const routes: Route[] = [
     path: "/d/{link}",
     handle: (request) => guarded(request, (link, opener) => press(request, link, opener)),
   },
+  {
+    method: "POST",
+    path: "/d/{link}/code",
+    handle: (request) => guarded(request, (link, opener) => sendCode(request, link, opener)),
+  },
 ];
 
-async function press(request: Request, link: string, opener: Opener): Promise<Reply> {
-  // Who may open it is checked before what was sent: an unknown link answers the same to any body.
-  const form = request.isForm ? request.form() : null;
-  if (!form) {
-    await openLink(link, opener, request.locale);
-    throw new Refusal(415, "content_type");
+/** The fields of a press. Who may open it is checked before what was sent: an unknown link answers the same to any body. */
+async function formOf(request: Request, link: string, opener: Opener): Promise<URLSearchParams> {
+  if (request.isForm) return request.form();
+  await openLink(link, opener);
+  throw new Refusal(415, "content_type");
+}
+
+/** Sends a code and shows the page again, now with a code on its way. */
+async function sendCode(request: Request, link: string, opener: Opener): Promise<Reply> {
+  const form = await formOf(request, link, opener);
+  try {
+    await askForCode(link, opener, Object.fromEntries(form));
+    if (request.wantsJson) return json(200, { sent: true });
+    return show(await openLink(link, opener, request.locale), request, await opener);
+  } catch (error) {
+    return refused(request, link, opener, error, pressedOf(form));
   }
+}
+
+async function press(request: Request, link: string, opener: Opener): Promise<Reply> {
+  const form = await formOf(request, link, opener);
   const kept = pressedOf(form);
   try {
     const done = await actByLink(link, opener, {
@@ -93,23 +115,36 @@ async function press(request: Request, link: string, opener: Opener): Promise<Re
     });
     if (request.wantsJson) return json(200, done);
     const session = await opener;
-    if ("fresh" in done) return html(200, freshPage(reader(request, session), session?.actor ?? null));
+    const viewer = session?.actor ?? null;
+    if ("fresh" in done) return html(200, freshPage(reader(request, session), viewer));
+    // The link is void from now on, so there is no page to go to.
+    if (kept.choice === "undo") return html(200, undonePage(reader(request, session), viewer));
     return redirect(`${pathOf(request)}?${DONE}`);
   } catch (error) {
-    if (
-      !(error instanceof Refusal) ||
-      request.wantsJson ||
-      ["not_found", "wrong_person"].includes(error.code)
-    )
-      throw error;
-    const page = await openLink(link, opener, request.locale);
-    const r = reader(request, await opener);
-    if (page.state === "expired")
-      return html(410, expiredPage(r, standingOf(page, request), pathOf(request), page.nonce ?? ""));
-    const reply = refusedPage(r, standingOf(page, request), error, kept);
-    if (reply) return reply;
-    throw error;
+    return refused(request, link, opener, error, kept);
   }
+}
+
+/** The page after a refused press; what has no page of its own is thrown again. */
+async function refused(
+  request: Request,
+  link: string,
+  opener: Opener,
+  error: unknown,
+  kept: Pressed,
+): Promise<Reply> {
+  if (!(error instanceof Refusal) || request.wantsJson || ["not_found", "wrong_person"].includes(error.code))
+    throw error;
+  const page = await openLink(link, opener, request.locale);
+  const r = reader(request, await opener);
+  if (page.state === "expired")
+    return html(410, expiredPage(r, standingOf(page, request), pathOf(request), page.nonce ?? ""));
+  const reply = refusedPage(r, standingOf(page, request), error, kept);
+  if (!reply) throw error;
+  const { retryAfter } = error.data;
+  return typeof retryAfter === "number"
+    ? { ...reply, headers: { ...reply.headers, "retry-after": String(retryAfter) } }
+    : reply;
 }
 
 export const handler = httpHandler({

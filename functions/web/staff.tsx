@@ -11,7 +11,7 @@ import {
   requireSession,
   type Session,
 } from "../directory/session.ts";
-import { currentPolicy, roster } from "../directory/store.ts";
+import { currentPolicy, people, roster } from "../directory/store.ts";
 import { readBucket, visibleBuckets } from "../ledger/read.ts";
 import { editReception } from "../reception/edit.ts";
 import { submitReception } from "../reception/submit.ts";
@@ -26,7 +26,7 @@ import { early } from "../shared/table.ts";
 import { actOnStep } from "../step/act.ts";
 import { apiRoutes } from "./api.ts";
 import { caseApiRoutes } from "./case-api.ts";
-import { DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
+import { bodyOf, DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import {
   blankForm,
   fromContent,
@@ -100,7 +100,8 @@ async function drawnBucket(
   if (!/^\d{4}-\d\d$/.test(period)) return null;
   const { amount } = totalsOf(values);
   const own = held?.budget.find((one) => one.department === department && one.period === period);
-  const bucket = own ?? (await readBucket(actor, { department, period, category: "hospitality" }).catch(nothing));
+  const bucket =
+    own ?? (await readBucket(actor, { department, period, category: "hospitality" }).catch(nothing));
   if (!bucket) return null;
   // What the case itself holds is free for its new amount.
   const available = bucket.available + (own ? (held?.amount ?? 0) : 0);
@@ -303,10 +304,13 @@ const STEP = "/cases/{caseId}/steps/{stepId}";
 
 async function standingOf(session: Session, caseId: string, stepId: string, r: Reader): Promise<Standing> {
   const { actor, csrf } = session;
-  const view = await viewCase(actor, caseId, r.locale);
+  const [view, everybody] = await Promise.all([viewCase(actor, caseId, r.locale), people()]);
   const step = view.steps.find((one) => one.stepId === stepId);
   if (!step) throw notFound();
-  const mine = step.votes.find((vote) => vote.by.staffId === actor.staffId && !vote.void) ?? null;
+  const counted = step.votes.filter((vote) => !vote.void && !vote.undone);
+  const own = counted.findLast((vote) => vote.by.staffId === actor.staffId) ?? null;
+  // Who handed the step on has nothing left to do on it.
+  const mine = own?.choice === "transfer" && step.status === "open" ? null : own;
   const state = step.status === "void" ? "void" : step.status === "done" || mine ? "decided" : "open";
   return {
     view,
@@ -317,6 +321,12 @@ async function standingOf(session: Session, caseId: string, stepId: string, r: R
     action: `/cases/${caseId}/steps/${stepId}`,
     hidden: { csrf, contentHash: view.contentHash },
     staff: true,
+    undo:
+      step.undoUntil !== null &&
+      r.now < Date.parse(step.undoUntil) &&
+      step.decidedBy?.staffId === actor.staffId,
+    code: null,
+    people: everybody,
   };
 }
 
@@ -341,8 +351,9 @@ const stepRoutes: Route[] = [
     try {
       checkCsrf(session, request, form);
       const contentHash = form.get("contentHash");
-      await actOnStep(session.actor, stepId, { ...kept, data: {}, ...(contentHash ? { contentHash } : {}) });
-      return redirect(`/cases/${caseId}/steps/${stepId}?${DONE}`);
+      await actOnStep(session.actor, stepId, { ...bodyOf(kept), ...(contentHash ? { contentHash } : {}) });
+      // A vote that was taken back leaves the step's page as it was before; one that was given leads to its receipt.
+      return redirect(`/cases/${caseId}/steps/${stepId}${kept.choice === "undo" ? "" : `?${DONE}`}`);
     } catch (error) {
       if (!(error instanceof Refusal) || error.code === "not_found") throw error;
       const reply = refusedPage(r, await standingOf(session, caseId, stepId, r), error, kept);

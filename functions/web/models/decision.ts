@@ -5,6 +5,7 @@ import { BUDGET_CAP } from "../../reception/schema.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import { dayOfDate, deadline, money, month, shortMoney, span } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { companionsOf, guestsOf, nightsOf } from "./facts.ts";
 import { type Station, stageName, stations } from "./road.ts";
 import { count, isolate, namesOf, num, str, word } from "./text.ts";
@@ -140,12 +141,14 @@ export function voteAt(view: CaseView, stage: string): VoteView | undefined {
   const step = view.steps.findLast(
     (one) => one.stage === stage && one.status === "done" && one.kind === "approval",
   );
-  return step?.votes.findLast((vote) => !vote.void);
+  return step?.votes.findLast((vote) => !vote.void && !vote.undone);
 }
 
 /** What signers before wrote, for the full text. */
 export const opinions = (view: CaseView): VoteView[] =>
-  view.steps.flatMap((step) => step.votes.filter((vote) => !vote.void && vote.comment !== ""));
+  view.steps.flatMap((step) =>
+    step.votes.filter((vote) => !vote.void && !vote.undone && vote.comment !== ""),
+  );
 
 /** 比时限早 2 小时 58 分 */
 export function againstDeadline(vote: VoteView, step: StepView, r: Reader): string {
@@ -159,7 +162,7 @@ export type NextStop = { state: "done" | "now" | "next"; title: string; note: st
 export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Reader): NextStop[] {
   const { decided } = r.t.web;
   const requester = isolate(view.createdBy.name);
-  const did = word(decided.youDid, vote.choice);
+  const did = word({ ...decided.youDid, ...verbs(r.locale).did }, vote.choice);
   const stops: NextStop[] = [
     { state: "done", title: fill(did, { money: money(view.amount) }), note: "", at: vote.at },
   ];
@@ -193,11 +196,15 @@ export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Rea
       ...stops,
       { state: "now", title: fill(decided.revise, { name: requester }), note: decided.reviseNote },
     ];
+  if (vote.to) {
+    stops.push({ state: "now", title: fill(decided.nextStage, { names: isolate(vote.to.name) }), note: "" });
+    if (vote.choice !== "add-after") return stops;
+  }
   const after = view.route.stages.findIndex((stage) => stage.stage === step.stage) + 1;
   const later = view.route.stages.slice(after).filter((stage) => stage.state !== "done");
   later.forEach((stage, index) => {
     stops.push({
-      state: index === 0 ? "now" : "next",
+      state: index === 0 && !vote.to ? "now" : "next",
       title: fill(decided.nextStage, {
         names: namesOf(stage.signers, r.t, r.locale) || stageName(stage.stage, r),
       }),

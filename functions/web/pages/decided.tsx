@@ -4,8 +4,10 @@ import type { CaseView, StepView, VoteView } from "../../case/view.ts";
 import type { Person } from "../../directory/model.ts";
 import { checkCode, exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { Fact, Money, Prose, Road, Sheet, When } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
+import { type Target, Undo } from "../components/verbs.tsx";
 import { againstDeadline, nextAfter } from "../models/decision.ts";
 import { sentence, stageName, stations } from "../models/road.ts";
 import { isolate, word } from "../models/text.ts";
@@ -17,14 +19,20 @@ export type Decided = {
   viewer: Person;
   staff: boolean;
   mine: VoteView | null;
+  /** Where the vote can still be taken back. */
+  undo?: Target;
 };
+
+/** Taking back is offered as long as it works; the step says until when. */
+const UndoIn = ({ r, of }: { r: Reader; of: Decided }): JSX.Element | null =>
+  of.undo && of.step.undoUntil ? <Undo r={r} of={of.undo} until={of.step.undoUntil} /> : null;
 
 /** After a decision: the ring closes. */
 export function receiptPage(r: Reader, of: Decided & { mine: VoteView }): string {
   const { decided } = r.t.web;
   const { view, step, mine } = of;
   const done = word(
-    { approve: decided.approve, reject: decided.reject, return: decided.return },
+    { approve: decided.approve, reject: decided.reject, return: decided.return, ...verbs(r.locale).did },
     mine.choice,
   );
   return page({
@@ -45,6 +53,7 @@ export function receiptPage(r: Reader, of: Decided & { mine: VoteView }): string
             </p>
           </div>
         </section>
+        <UndoIn r={r} of={of} />
         <Sheet id="next" title={decided.next}>
           <ol class="road">
             {nextAfter(view, step, mine, r).map((stop) => (
@@ -71,7 +80,7 @@ export function receiptPage(r: Reader, of: Decided & { mine: VoteView }): string
 export function decidedPage(r: Reader, of: Decided, problem?: string): string {
   const { link, decided } = r.t.web;
   const { view, step, mine } = of;
-  const vote = mine ?? step.votes.findLast((one) => !one.void) ?? null;
+  const vote = mine ?? step.votes.findLast((one) => !one.void && !one.undone) ?? null;
   const title = link.doneTitle;
   return page({
     r: { ...r, actor: of.viewer },
@@ -99,6 +108,7 @@ export function decidedPage(r: Reader, of: Decided, problem?: string): string {
             )}
           </div>
         </section>
+        <UndoIn r={r} of={of} />
         <Sheet id="next" title={link.now}>
           <p>{sentence(view, r).text}</p>
           <Road stations={stations(view, r)} r={r} />
@@ -122,7 +132,7 @@ function doneText(step: StepView, vote: VoteView | null, mine: VoteView | null, 
 }
 
 /** Void or moved: nothing to decide here; what to expect instead. */
-export function voidPage(r: Reader, of: Decided): string {
+export function voidPage(r: Reader, of: Omit<Decided, "undo">): string {
   const { link } = r.t.web;
   return page({
     r: { ...r, actor: of.viewer },
@@ -149,7 +159,7 @@ export function voidPage(r: Reader, of: Decided): string {
 }
 
 /** Expired: the button sends a fresh link to the registered address. */
-export function expiredPage(r: Reader, of: Decided, action: string, nonce: string): string {
+export function expiredPage(r: Reader, of: Omit<Decided, "undo">, action: string, nonce: string): string {
   const { link } = r.t.web;
   return page({
     r: { ...r, actor: of.viewer },
@@ -183,6 +193,23 @@ export function freshPage(r: Reader, viewer: Person | null): string {
       <section class="sheet" aria-labelledby="what">
         <h1 id="what">{link.freshSent}</h1>
         <p>{link.freshText}</p>
+      </section>
+    ),
+  });
+}
+
+/** The vote was taken back; a fresh link is on its way. */
+export function undonePage(r: Reader, viewer: Person | null): string {
+  const { undo } = verbs(r.locale);
+  return page({
+    r: { ...r, actor: viewer },
+    title: undo.doneTitle,
+    kind: "link",
+    narrow: true,
+    children: (
+      <section class="sheet" aria-labelledby="what">
+        <h1 id="what">{undo.doneTitle}</h1>
+        <p>{undo.done}</p>
       </section>
     ),
   });

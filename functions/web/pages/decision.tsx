@@ -7,6 +7,7 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { Fact, Money, Prose, Ring, Road } from "../components/bits.tsx";
 import { BudgetAfter, FactGroups } from "../components/case-parts.tsx";
 import { page } from "../components/layout.tsx";
+import { CodeField, CodeRequest, Hidden, MoreVerbs, type Verbs } from "../components/verbs.tsx";
 import { opinions, shortRoad, summaryLines, unusual } from "../models/decision.ts";
 import { isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
@@ -20,6 +21,8 @@ export type DecisionForm = {
   hidden: Record<string, string>;
   /** Signed in: the shell with navigation, and a way to the case. */
   staff: boolean;
+  /** Whom and which stages the further verbs may name, and whether approving needs a code. */
+  verbs: Verbs;
   /** What was pressed and written when the call was refused. */
   kept?: { choice: string; comment: string };
   /** Why it was refused. */
@@ -136,10 +139,17 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
   const { kept } = form;
   // After a change the whole page is to be read again: what was written waits inside.
   const opened = (choice: string) => kept?.choice === choice && form.refused?.code !== "stale";
+  const toStage = form.verbs.kept?.toStage !== undefined && form.verbs.kept.toStage !== "";
+  const moreOpen =
+    (opened("approve") && kept?.comment !== "") ||
+    ["transfer", "add-before", "add-after"].some(opened) ||
+    (opened("return") && toStage);
   return (
     <section id="decide" class="acts" aria-label={decide.decision}>
+      {form.verbs.code && <CodeRequest r={r} of={form} code={form.verbs.code} />}
       <form method="post" action={form.action}>
-        <Hidden form={form} />
+        <Hidden of={form} />
+        {form.verbs.code && <CodeField r={r} code={form.verbs.code} id="code" />}
         <button class="btn btn-main" type="submit" name="choice" value="approve">
           {decide.approve}
         </button>
@@ -156,7 +166,7 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
           look="btn btn-no-main"
         />
       </details>
-      <details class="why" name="why" open={opened("return")}>
+      <details class="why" name="why" open={opened("return") && !toStage}>
         <summary class="btn">{decide.return}</summary>
         <Say
           r={r}
@@ -168,7 +178,7 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
           look="btn btn-main"
         />
       </details>
-      <details class="more" open={opened("approve") && kept?.comment !== ""}>
+      <details class="more" open={moreOpen}>
         <summary>{decide.moreActions}</summary>
         <Say
           r={r}
@@ -179,6 +189,7 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
           confirm={decide.approveWithConfirm}
           look="btn btn-main"
         />
+        <MoreVerbs r={r} of={form} verbs={form.verbs} />
         {form.staff && (
           <div class="btns">
             <a class="btn" href={`/cases/${form.view.caseId}`}>
@@ -190,14 +201,6 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
     </section>
   );
 }
-
-const Hidden = ({ form }: { form: DecisionForm }): JSX.Element => (
-  <>
-    {Object.entries(form.hidden).map(([name, value]) => (
-      <input key={name} type="hidden" name={name} value={value} />
-    ))}
-  </>
-);
 
 /** A choice with words: the reason is asked only where one is needed. */
 function Say(p: {
@@ -216,7 +219,7 @@ function Say(p: {
   const must = choice !== "approve";
   return (
     <form class="say" method="post" action={form.action}>
-      <Hidden form={form} />
+      <Hidden of={form} />
       <div class={missing ? "field bad" : "field"}>
         <label for={id}>{p.label}</label>
         <p class="hint" id={`${id}-h`}>
@@ -238,6 +241,9 @@ function Say(p: {
         >
           {mine ? form.kept?.comment : ""}
         </textarea>
+        {choice === "approve" && form.verbs.code && (
+          <CodeField r={r} code={form.verbs.code} id="code-with-words" />
+        )}
       </div>
       <button class={p.look} type="submit" name="choice" value={choice}>
         {p.confirm}

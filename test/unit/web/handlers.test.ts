@@ -19,6 +19,7 @@ const calls = vi.hoisted(() => {
     act: vi.fn(),
     open: vi.fn(),
     byLink: vi.fn(),
+    code: vi.fn(),
   };
 });
 vi.mock("../../../functions/shared/clock.ts", async (original) => ({
@@ -86,7 +87,11 @@ vi.mock("../../../functions/reception/submit.ts", () => ({ submitReception: call
 vi.mock("../../../functions/reception/edit.ts", () => ({ editReception: calls.edit }));
 vi.mock("../../../functions/reception/withdraw.ts", () => ({ withdrawReception: calls.withdraw }));
 vi.mock("../../../functions/step/act.ts", () => ({ actOnStep: calls.act }));
-vi.mock("../../../functions/step/link.ts", () => ({ openLink: calls.open, actByLink: calls.byLink }));
+vi.mock("../../../functions/step/link.ts", () => ({
+  openLink: calls.open,
+  actByLink: calls.byLink,
+  askForCode: calls.code,
+}));
 
 const { handler: staff } = await import("../../../functions/web/staff.tsx");
 const { handler: decision } = await import("../../../functions/web/decision.tsx");
@@ -368,6 +373,10 @@ describe("a decision by link", () => {
     viewer: f.zhangKe,
     nonce: "nonce-1",
     mine: null,
+    undo: false,
+    codeNeeded: false,
+    codeSent: false,
+    staff: [f.chenYao, f.shuaiZhong, f.zhangKe, f.finance],
     ...more,
   });
   beforeEach(() => {
@@ -408,6 +417,61 @@ describe("a decision by link", () => {
       headers: { accept: "application/json" },
     });
     expect(JSON.parse(json.body ?? "")).toEqual(done);
+  });
+  test("within the window the page of a vote has one form, with the choice undo alone", async () => {
+    const voted = {
+      state: "decided",
+      step: {
+        ...f.directorStep,
+        status: "done",
+        outcome: "approved",
+        undoUntil: "2026-12-02T15:02:00+08:00",
+        votes: f.approved.steps[1]!.votes,
+      },
+      mine: f.approved.steps[1]!.votes[0],
+      undo: true,
+    };
+    calls.open.mockResolvedValue(page(voted));
+    for (const query of ["", "done"]) {
+      const { body = "" } = await send(decision, "GET", path, { query });
+      expect([...body.matchAll(/name="choice" value="([^"]+)"/g)].map(([, choice]) => choice)).toEqual([
+        "undo",
+      ]);
+      expect(body).toContain('name="nonce" value="nonce-1"');
+    }
+    calls.byLink.mockResolvedValue({ stepId: "s", outcome: null, effectiveAt: null, undoUntil: null });
+    const undone = await send(decision, "POST", path, { form: { nonce: "nonce-1", choice: "undo" } });
+    expect([undone.statusCode, undone.body?.includes("已撤回")]).toEqual([200, true]);
+  });
+  test("a large amount asks for the code, sends it and says what was wrong with it", async () => {
+    calls.open.mockResolvedValue(page({ codeNeeded: true }));
+    const asked = (await send(decision, "GET", path)).body ?? "";
+    expect(asked).toContain(`action="${path}/code"`);
+    expect(asked).toContain('name="code"');
+    calls.open.mockResolvedValue(page({ codeNeeded: true, codeSent: true }));
+    const form = { nonce: "nonce-1" };
+    expect((await send(decision, "POST", `${path}/code`, { form })).body).toContain("验证码已发到");
+    const headers = { accept: "application/json" };
+    const told = await send(decision, "POST", `${path}/code`, { form, headers });
+    expect([told.statusCode, told.body]).toEqual([200, '{"sent":true}']);
+    calls.byLink.mockRejectedValue(new Refusal(403, "wrong_code"));
+    const wrong = await send(decision, "POST", path, {
+      form: { ...form, choice: "approve", code: "000000" },
+    });
+    expect([wrong.statusCode, wrong.body?.includes("验证码不对")]).toEqual([403, true]);
+    calls.code.mockRejectedValue(new Refusal(429, "too_soon", { retryAfter: 60 }));
+    const late = await send(decision, "POST", `${path}/code`, { form });
+    expect([late.statusCode, late.headers?.["retry-after"]]).toEqual([429, "60"]);
+  });
+  test("the forms of further verbs carry whom and where to", async () => {
+    calls.open.mockResolvedValue(page());
+    const { body = "" } = await send(decision, "GET", path);
+    for (const choice of ["transfer", "add-before", "add-after"]) expect(body).toContain(`value="${choice}"`);
+    // Neither the requester nor who signs already is offered.
+    expect([...body.matchAll(/<option value="(\w+)"/g)].map(([, staffId]) => staffId)).not.toContain(
+      "chenyao",
+    );
+    expect(body).toContain('name="toStage"');
   });
   test("each state has its page", async () => {
     calls.open.mockResolvedValue(page({ state: "decided", step: f.managerStep, nonce: null }));

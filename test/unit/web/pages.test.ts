@@ -31,6 +31,12 @@ const decision = (l: Locale, more = {}) =>
     action: "/d/x",
     hidden: { nonce: "nonce-1" },
     staff: false,
+    verbs: {
+      colleagues: [{ staffId: "wanghui", name: "王慧", department: "finance" }],
+      earlier: ["dept_manager"],
+      mayAdd: true,
+      code: null,
+    },
     ...more,
   });
 const form = (l: Locale, more = {}) => {
@@ -208,9 +214,12 @@ describe("the decision page", () => {
     const places = order.map((text) => html.indexOf(text));
     expect(places.every((place, index) => place > (places[index - 1] ?? 0))).toBe(true);
   });
-  test("offers no verb of later releases", () => {
-    for (const verb of ["转交", "委托", "加签", "抄送", "催办", "撤销我的决定"])
-      expect(decision("zh-CN")).not.toContain(verb);
+  test("offers only verbs that the step knows", () => {
+    for (const verb of ["转交", "请人先签", "再请人签", "退回到前面一级"])
+      expect(decision("zh-CN")).toContain(verb);
+    const verbs = { colleagues: [], earlier: [], mayAdd: false, code: null };
+    for (const verb of ["请人先签", "再请人签", "退回到前面一级", "验证码"])
+      expect(decision("zh-CN", { verbs })).not.toContain(verb);
   });
   test("asks again for a reason, with the form open", () => {
     const html = decision("zh-CN", {

@@ -19,6 +19,11 @@ export const verbs = section(
       sent: "验证码已发到您登记的手机，10 分钟内有效。",
       label: "验证码",
     },
+    did: {
+      transfer: "您已转交给别人审批",
+      "add-before": "您已请人先签",
+      "add-after": "您已同意，并请人再签",
+    },
     person: "同事",
     stage: "退回到",
     stageRequester: "申请人，改好后从第一级重新审批",
@@ -53,6 +58,11 @@ export const verbs = section(
       again: "Send another code",
       sent: "The code has gone to your registered phone. It is good for 10 minutes.",
       label: "Code",
+    },
+    did: {
+      transfer: "You handed this step over",
+      "add-before": "You asked somebody to sign first",
+      "add-after": "You approved and asked somebody to sign too",
     },
     person: "Colleague",
     stage: "Back to",
