@@ -87,10 +87,11 @@ function oneUp(person: Person, routing: Routing, day: string, rules: Rule[]): Si
 function administrators(routing: Routing, day: string, rules: Rule[]): Signer[] {
   const { policy, facts, roster } = routing;
   const posts: Signers[] = [policy.administrator, { role: "general_manager" }, { role: "finance" }];
+  const why = [...rules];
   for (const description of posts) {
     const post = resolve(description, facts, roster.people);
     const others = post.filter((person) => !isRequester(routing)(person));
-    const why = post.length > others.length && !rules.includes("self") ? [...rules, "self" as const] : rules;
+    if (post.length > others.length) why.push("self");
     const { signers } = inPlace(post, routing, day);
     const found = signers.length > 0 ? signers : others.map((person) => signerOf(person, []));
     if (found.length > 0) return found.map((signer) => because(signer, why));
