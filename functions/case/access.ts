@@ -24,6 +24,13 @@ export function maySee(actor: Actor, file: CaseFile, later: string[] = []): bool
   );
 }
 
+/** Findings are for the requester, the signers (`later`: expected ones) and `finance` (contracts/budget.md §5). */
+export const maySeeFindings = (actor: Actor, file: CaseFile, later: string[] = []): boolean =>
+  file.header.createdBy === actor.staffId ||
+  signersOf(file).has(actor.staffId) ||
+  later.includes(actor.staffId) ||
+  actor.roles.includes("finance");
+
 /** Requester and signers may attach files. */
 export const mayAttach = (actor: Actor, file: CaseFile): boolean =>
   file.header.createdBy === actor.staffId || signersOf(file).has(actor.staffId);

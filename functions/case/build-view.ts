@@ -3,10 +3,12 @@ import type { ApprovalPolicy } from "../approval/model.ts";
 import { caseRoute } from "../approval/route.ts";
 import type { Absence, Locale, Person } from "../directory/model.ts";
 import { type Bucket, bucketView } from "../ledger/rules.ts";
+import { type TaxYear, taxEffect } from "../ledger/tax-rules.ts";
 import { toApi } from "../shared/clock.ts";
+import { findingText } from "../shared/i18n/sections/findings.ts";
 import { verify } from "./chain.ts";
 import type { CaseFile, Step, Vote } from "./model.ts";
-import type { BudgetEffect, CaseView, EventView, StepView, VoteView, Who } from "./view.ts";
+import type { BudgetEffect, CaseView, EventView, StepView, TaxView, VoteView, Who } from "./view.ts";
 
 /** What a view needs beside the case itself. */
 export type CaseFacts = {
@@ -14,6 +16,8 @@ export type CaseFacts = {
   absences: Absence[];
   buckets: Bucket[];
   policy: ApprovalPolicy;
+  /** The tax year of the visit; null for a case without one. */
+  tax: TaxYear | null;
 };
 
 /** `now` (epoch ms) only matters for the expected times of later stages, `locale` for texts made for the reader. */
@@ -78,9 +82,14 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
       locale,
       at: now,
     }),
-    findings: [],
-    standards: null,
-    tax: null,
+    findings: header.findings.map((one) => ({
+      kind: one.kind,
+      text: findingText(one, locale),
+      evidence: one.evidence,
+      at: toApi(one.at),
+    })),
+    standards: header.standards ?? null,
+    tax: facts.tax && taxOf(header, facts.tax),
     settlement: settlementOf(file),
     receptionListId: header.receptionList?.id ?? null,
     cc: header.cc.map(who),
@@ -128,6 +137,12 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
 function withoutContent(data: Record<string, unknown>): Record<string, unknown> {
   const { content: _content, settlement: _settlement, people: _people, ...rest } = data;
   return rest;
+}
+
+/** What this case costs in tax; what it has spent itself is not counted twice. */
+function taxOf({ outcome, settlement, facts }: CaseFile["header"], year: TaxYear): TaxView | null {
+  const spent = outcome === "settled" && settlement ? settlement.charged : null;
+  return taxEffect({ ...year, actual: year.actual - (spent ?? 0) }, spent ?? facts.amount);
 }
 
 /** What was handed in last, with what was approved then. */

@@ -3,9 +3,10 @@ import { laterSigners } from "../approval/route.ts";
 import type { Actor, Locale } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
 import { readBuckets } from "../ledger/store.ts";
+import { readTax } from "../ledger/tax.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
-import { maySee } from "./access.ts";
+import { maySee, maySeeFindings } from "./access.ts";
 import { buildView, type CaseFacts } from "./build-view.ts";
 import type { CaseFile } from "./model.ts";
 import { readCase } from "./store.ts";
@@ -13,17 +14,19 @@ import type { CaseView } from "./view.ts";
 
 /** What a view needs beside the case, in one round trip. */
 export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
-  const { policy, buckets: drawn } = file.header;
-  const [staff, buckets, version] = await Promise.all([
+  const { policy, buckets: drawn, visitOn } = file.header;
+  const [staff, buckets, version, tax] = await Promise.all([
     roster(shanghaiDate(now())),
     readBuckets(drawn),
     readPolicy(policy.policyId, policy.version),
+    visitOn ? readTax(Number(visitOn.slice(0, 4))) : null,
   ]);
   return {
     people: new Map(staff.people.map((person) => [person.staffId, person])),
     absences: staff.absences,
     buckets,
     policy: version.document,
+    tax,
   };
 }
 
@@ -36,10 +39,12 @@ export async function readVisible(actor: Actor, caseId: string): Promise<CaseFil
   return file;
 }
 
-function checkVisible(actor: Actor, file: CaseFile, facts: CaseFacts): void {
+/** Signers whom the route still expects. Throws 404. */
+function checkVisible(actor: Actor, file: CaseFile, facts: CaseFacts): string[] {
   const roster = { people: [...facts.people.values()], absences: facts.absences };
   const expected = laterSigners(file, facts.policy, roster, now());
   if (!maySee(actor, file, expected)) throw notFound();
+  return expected;
 }
 
 /** `GET /api/cases/{caseId}`, with texts in the reader's language. Throws 404. */
@@ -47,6 +52,16 @@ export async function viewCase(actor: Actor, caseId: string, locale: Locale): Pr
   const file = await readCase(caseId);
   if (!file) throw notFound();
   const facts = await caseFacts(file);
-  checkVisible(actor, file, facts);
-  return buildView(file, facts, now(), locale);
+  const expected = checkVisible(actor, file, facts);
+  const view = buildView(file, facts, now(), locale);
+  return maySeeFindings(actor, file, expected) ? view : withoutFindings(view);
+}
+
+function withoutFindings(view: CaseView): CaseView {
+  const events = view.events.map((event) => {
+    if (event.kind !== "finding.raised") return event;
+    const { data: _data, ...rest } = event;
+    return rest;
+  });
+  return { ...view, findings: [], events };
 }

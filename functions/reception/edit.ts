@@ -7,6 +7,7 @@ import { neededStages } from "../approval/rules.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Header, Message, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
+import { startWork } from "../case/start.ts";
 import { type Change, changeCase, putMessage, putVote, putWork } from "../case/store.ts";
 import type { Visit } from "../customer/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
@@ -23,7 +24,7 @@ import { endStep, openSteps, seatsOf } from "../step/store.ts";
 import { type Basis, POLICY, readBasis, readReception, visitsAround } from "./basis.ts";
 import { type Assessment, assess, changesBetween, type FieldChange } from "./facts.ts";
 import type { Reception } from "./schema.ts";
-import { contentOf, raised, startWork } from "./submit.ts";
+import { contentOf, raised } from "./submit.ts";
 
 export type Edited = { caseId: string; contentHash: string; changes: FieldChange[]; restartStage: string };
 

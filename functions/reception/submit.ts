@@ -2,15 +2,14 @@
  * A reception request is submitted: case, reservation and the start of its workflow in one transaction, so that
  * nothing is half done. Under hard control a budget that does not suffice leaves nothing behind.
  */
-import type { ApprovalPolicy } from "../approval/model.ts";
 import { maySubmit } from "../case/access.ts";
 import type { NewEvent } from "../case/chain.ts";
-import type { Finding, Header, Timer } from "../case/model.ts";
+import type { Finding, Header } from "../case/model.ts";
+import { reservationTimer, startWork } from "../case/start.ts";
 import { createCase, nextCaseId, putTimer, putWork, shardOf } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
 import { budgetRefusal, entryWrites, isBudgetFailure } from "../ledger/store.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
-import { elapsedMs } from "../shared/duration.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
@@ -127,7 +126,7 @@ async function create(
       at,
     }),
     putWork(startWork(caseId, header.revision, at)),
-    putTimer(reservationTimer(caseId, policy.document, at)),
+    putTimer(reservationTimer(caseId, policy.document.reserveFor, at)),
     ...extra(answer),
   ];
   try {
@@ -162,25 +161,3 @@ export const raised = (findings: Finding[]): NewEvent[] =>
     via: "system",
     data: { kind, evidence },
   }));
-
-/** Asks case/advance to start the execution of a revision. */
-export const startWork = (caseId: string, revision: number, at: number) => ({
-  v: 1 as const,
-  workId: `${caseId}-${revision}`,
-  caseId,
-  kind: "start" as const,
-  revision,
-  pending: "work" as const,
-  dueAt: stamp(at),
-});
-
-/** A request that is not approved within `reserveFor` of its submission gives its budget back (contracts/budget.md §2). */
-const reservationTimer = (caseId: string, policy: ApprovalPolicy, at: number): Timer => ({
-  v: 1,
-  timerId: `${caseId}-reservation`,
-  caseId,
-  kind: "reservation",
-  pending: "timer",
-  dueAt: stamp(at + elapsedMs(policy.reserveFor)),
-  arms: 0,
-});

@@ -23,6 +23,7 @@ const facts: CaseFacts = {
     },
   ],
   policy: RECEPTION_POLICY,
+  tax: { year: 2026, revenue: 1_200_000_000, preOpening: false, actual: 0 },
 };
 const base = caseFile();
 const first = stepOf(base, 1, {
@@ -218,5 +219,40 @@ describe("the route in a view", () => {
       ["dept_manager", "next"],
       ["general_manager", "next"],
     ]);
+  });
+});
+
+test("findings are told in the reader's language; standard and tax are the case's own", () => {
+  const finding = {
+    kind: "over_standard" as const,
+    evidence: [{ path: "budgetAmount", value: 500_000, limit: 300_000 }],
+    at: "2026-12-02T02:00:00.000Z",
+  };
+  const standards = { version: 1, amount: 300_000, lines: [], companionsMax: 3 };
+  const found = view({ ...file, header: { ...file.header, findings: [finding], standards } });
+
+  expect(found.findings).toEqual([
+    {
+      ...finding,
+      at: "2026-12-02T10:00:00+08:00",
+      text: "申请 ¥5,000，按接待标准测算为 ¥3,000，超出 ¥2,000。",
+    },
+  ]);
+  expect(found.standards).toEqual(standards);
+  expect(found.tax).toEqual({
+    year: 2026,
+    deductibleBefore: 0,
+    deductibleAfter: 300_000,
+    nonDeductibleOfThis: 200_000,
+  });
+});
+
+test("what a case has spent itself is not counted twice in its tax", () => {
+  const settlement = { seq: 1, charged: 400_000, approved: 500_000 };
+  const settled = { ...file, header: { ...file.header, outcome: "settled", settlement } };
+  const tax = { year: 2026, revenue: 1_200_000_000, preOpening: false, actual: 400_000 };
+  expect(buildView(settled, { ...facts, tax }, WEDNESDAY, "zh-CN").tax).toMatchObject({
+    deductibleBefore: 0,
+    deductibleAfter: 240_000,
   });
 });
