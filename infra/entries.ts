@@ -19,6 +19,9 @@ export const ENTRIES = {
   "reception-ended": "functions/reception/ended.ts",
   "reception-visited": "functions/reception/visited.ts",
   "reception-excess": "functions/reception/excess.ts",
+  "budget-change-applied": "functions/budget-change/applied.ts",
+  "budget-change-ended": "functions/budget-change/ended.ts",
+  "ledger-check": "functions/ledger/check.ts",
 } as const;
 
 export type FunctionName = keyof typeof ENTRIES;

@@ -77,6 +77,7 @@ export class ServiceStack extends Stack {
         DIRECTORY_TABLE,
         CUSTOMERS_TABLE: customers.tableName,
         IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
         BASE_URL,
         // Where its pages let a browser send files: the host of the addresses that WebFiles signs.
         UPLOAD_HOST: documents.bucketRegionalDomainName,
@@ -93,6 +94,7 @@ export class ServiceStack extends Stack {
     webStaff.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
     webStaff.allow([GET, BATCH_GET, QUERY, DELETE], directory.tableArn);
     webStaff.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webStaff);
     api.route(
       webStaff,
       "/",
@@ -200,7 +202,7 @@ export class ServiceStack extends Stack {
       description: "Decisions by link, without login",
       environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
     });
-    webDecision.allow([GET, QUERY, PUT], cases.tableArn);
+    webDecision.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     webDecision.allow([BATCH_GET], ledger.tableArn);
     webDecision.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     readSecret(webDecision);
@@ -230,7 +232,7 @@ export class ServiceStack extends Stack {
       description: "Who signs next",
       environment: { CASES_TABLE, DIRECTORY_TABLE },
     });
-    nextStage.allow([QUERY, PUT], cases.tableArn);
+    nextStage.allow([QUERY, PUT, UPDATE], cases.tableArn);
     nextStage.allow([GET, QUERY], directory.tableArn);
 
     const receptionApproved = add("ReceptionApproved", state, {
@@ -304,13 +306,46 @@ export class ServiceStack extends Stack {
     );
     reception.runs(approvalChain);
 
+    const budgetChangeApplied = add("BudgetChangeApplied", state, {
+      bundle: "budget-change-applied",
+      description: "Moves the money of an approved top-up or transfer",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    const budgetChangeEnded = add("BudgetChangeEnded", state, {
+      bundle: "budget-change-ended",
+      description: "Ends the hold of a refused transfer and closes",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    for (const end of [budgetChangeApplied, budgetChangeEnded]) {
+      end.allow([QUERY, PUT], cases.tableArn);
+      end.allow([PUT, UPDATE], ledger.tableArn);
+      end.allow([QUERY], directory.tableArn);
+    }
+    const budgetChange = new Workflow(this, "BudgetChange", {
+      file: "budget-change",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ApprovalChainArn: approvalChain.aliasArn,
+        BudgetChangeAppliedArn: budgetChangeApplied.function.functionArn,
+        BudgetChangeEndedArn: budgetChangeEnded.function.functionArn,
+      },
+    });
+    budgetChange.allow(
+      ["lambda:InvokeFunction"],
+      budgetChangeApplied.function.functionArn,
+      budgetChangeEnded.function.functionArn,
+    );
+    budgetChange.runs(approvalChain);
+
     // What follows a transaction.
     const stepRemind = add("StepRemind", background, {
       bundle: "step-remind",
       description: "Runs a timer of a step",
-      environment: { CASES_TABLE, DIRECTORY_TABLE },
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
     });
     stepRemind.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    stepRemind.allow([PUT, UPDATE], ledger.tableArn);
     stepRemind.allow([QUERY], directory.tableArn);
     const schedules = new Schedules(this, "Schedules", { alarm: stepRemind, failures: undelivered });
 
@@ -319,8 +354,10 @@ export class ServiceStack extends Stack {
       description: "Starts and resumes executions, arms timers",
       environment: {
         CASES_TABLE,
+        LEDGER_TABLE,
         DIRECTORY_TABLE,
         STATE_MACHINE_RECEPTION: reception.aliasArn,
+        STATE_MACHINE_BUDGET_CHANGE: budgetChange.aliasArn,
         REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
         SCHEDULER_GROUP: schedules.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: schedules.alarmRole.roleArn,
@@ -328,8 +365,10 @@ export class ServiceStack extends Stack {
       },
     });
     caseAdvance.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    caseAdvance.allow([PUT, UPDATE], ledger.tableArn);
     caseAdvance.allow([QUERY], directory.tableArn);
     caseAdvance.role.addToPolicy(reception.startStatement());
+    caseAdvance.role.addToPolicy(budgetChange.startStatement());
     caseAdvance.allow(
       ["states:SendTaskSuccess"],
       approvalChain.machine.stateMachineArn,
@@ -396,11 +435,20 @@ export class ServiceStack extends Stack {
     );
     schedules.every("Sweep", Duration.minutes(config.sweepMinutes), caseSweep);
 
+    const ledgerCheck = add("LedgerCheck", background, {
+      bundle: "ledger-check",
+      description: "Compares every budget with its entries",
+      environment: { LEDGER_TABLE },
+    });
+    ledgerCheck.allow([QUERY], ledger.tableArn);
+    schedules.every("LedgerCheck", Duration.days(1), ledgerCheck);
+
     new Alarms(this, "Alarms", {
       functions,
       consumers: [caseAdvance, messageDispatch],
-      workflows: [reception, approvalChain],
+      workflows: [reception, budgetChange, approvalChain],
       queues: [failedCalls, undelivered, advancing.failures, dispatching.failures],
+      faults: [{ of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) }],
       api,
       email: config.alarmEmail,
     });

@@ -23,7 +23,7 @@ import { faultOf } from "../shared/http.ts";
 import { ConditionFailed, getItem, type Item, type Key, transact, updateItem } from "../shared/table.ts";
 import { isDue, runTimer } from "../step/run-timer.ts";
 import type { Step, Timer, Work } from "./model.ts";
-import { pkOf, sk } from "./store.ts";
+import { pkOf, processOf, sk } from "./store.ts";
 
 const logger = new Logger();
 const states = new SFNClient({});
@@ -66,11 +66,15 @@ async function advance(item: Item): Promise<void> {
   return work.kind === "start" ? start(work) : resume(work);
 }
 
+/** The alias of the state machine that runs a case. */
+const machineOf = (caseId: string): string =>
+  env(processOf(caseId) === "budget-change" ? "STATE_MACHINE_BUDGET_CHANGE" : "STATE_MACHINE_RECEPTION");
+
 async function start(work: Extract<Work, { kind: "start" }>): Promise<void> {
   try {
     await states.send(
       new StartExecutionCommand({
-        stateMachineArn: env("STATE_MACHINE_RECEPTION"),
+        stateMachineArn: machineOf(work.caseId),
         name: `${work.caseId}-${work.revision}`,
         input: JSON.stringify({ caseId: work.caseId, revision: work.revision }),
       }),

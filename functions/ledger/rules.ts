@@ -140,6 +140,24 @@ export function applyTo(bucket: Bucket, deltas: Deltas): Bucket {
   };
 }
 
+/** A column whose balance is not what its entries add up to. `bucket`: listed, but not there. */
+export type Difference = {
+  column: keyof Deltas | "available" | "bucket";
+  balance: number;
+  entries: number;
+};
+
+/** Where a bucket and the sums of its entries differ; empty when the books are right. */
+export function differencesOf(bucket: Bucket, entries: Deltas[]): Difference[] {
+  const sums = sumOf(entries);
+  const { department, period, category, control } = bucket;
+  const right = applyTo(newBucket({ department, period, category }, control), sums);
+  const columns = ["allotted", "reserved", "committed", "spent", "available"] as const;
+  return columns
+    .filter((column) => bucket[column] !== right[column])
+    .map((column) => ({ column, balance: bucket[column], entries: right[column] }));
+}
+
 /** Made from case, kind and round: whatever is delivered twice is one entry. */
 export const entryIdOf = (caseId: string, kind: EntryKind, round: number): string =>
   `${caseId}-${kind}-${round}`;

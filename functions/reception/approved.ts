@@ -2,13 +2,13 @@
  * Lambda `reception-approved`: the last stage signed. Reserved becomes committed; the requester is told by e-mail
  * and SMS, finance by e-mail. Called twice it changes nothing more.
  */
+
+import { decisionMessages, type EndInput } from "../case/decided.ts";
 import type { CaseFile } from "../case/model.ts";
 import { changeCase, putMessage } from "../case/store.ts";
 import { people } from "../directory/store.ts";
 import { entryWrites } from "../ledger/store.ts";
 import { stamp } from "../shared/clock.ts";
-import type { EndInput } from "./decision.ts";
-import { decisionMessages } from "./decision.ts";
 
 /** When the guests leave (epoch ms), by the form; by the instant the header knows where the form was erased. */
 export const leavingOf = ({ content, header }: CaseFile): number =>

@@ -2,13 +2,13 @@
  * Lambda `reception-ended`: the chain rejected the request or let it expire. The case closes, the reservation is
  * released, the requester (after an expiry the waiting signers too) is told. Called twice it changes nothing more.
  */
-import type { CaseFile, Message } from "../case/model.ts";
+
+import { decisionMessages, type EndInput, expiryMessages } from "../case/decided.ts";
+import type { CaseFile } from "../case/model.ts";
 import { type Change, changeCase, putMessage } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { entryWrites } from "../ledger/store.ts";
-import { newMessage } from "../message/compose.ts";
-import { decisionMessages, type EndInput } from "./decision.ts";
 
 type Input = EndInput & { outcome: "rejected" | "expired" };
 
@@ -60,24 +60,4 @@ export function closing(
       ...messages.map(putMessage),
     ],
   };
-}
-
-/** The requester, and those who let it lie. */
-function expiryMessages(file: CaseFile, staff: Person[], at: number): Message[] {
-  const { header } = file;
-  const last = file.steps.filter((step) => step.revision === header.revision).at(-1);
-  const told = [...new Set([header.createdBy, ...(last?.assignees ?? [])])];
-  return told.flatMap((staffId) => {
-    const person = staff.find((one) => one.staffId === staffId);
-    if (!person) return [];
-    return newMessage({
-      caseId: header.caseId,
-      kind: "case.expired",
-      to: staffId,
-      channel: "email",
-      locale: person.locale,
-      at,
-      key: `${header.caseId}-${header.revision}`,
-    });
-  });
 }

@@ -3,6 +3,8 @@
  * on it. Otherwise the excess is released and the settlement is the requester's again, with what he had handed in. Called
  * twice it changes nothing more.
  */
+
+import { decisionMessages } from "../case/decided.ts";
 import type { CaseFile, Message } from "../case/model.ts";
 import { type Change, changeCase, putMessage } from "../case/store.ts";
 import type { Department, Person } from "../directory/model.ts";
@@ -11,7 +13,6 @@ import { entryWrites } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { busy } from "../shared/errors.ts";
 import { ConditionFailed, pause, type Write } from "../shared/table.ts";
-import { decisionMessages } from "./decision.ts";
 import { spending, withoutSettlement } from "./settle.ts";
 import { isRegistryRace, readRegistry, registryWrites } from "./settlement-registry.ts";
 import type { Settlement } from "./settlement-schema.ts";

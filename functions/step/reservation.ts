@@ -2,6 +2,8 @@
  * A case that was not approved within `reserveFor` of its submission gives its money back (contracts/approvals.md §8).
  * How a case of a process closes is the process's to say; this asks it and ends what its people still work on.
  */
+
+import { closing as closingChange } from "../budget-change/ended.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Process, Timer } from "../case/model.ts";
 import { type Change, putTimer } from "../case/store.ts";
@@ -14,6 +16,7 @@ type Closing = (file: CaseFile, staff: Person[], at: number) => Omit<Change<neve
 /** Processes whose cases hold money before they are approved. */
 const EXPIRES: Partial<Record<Process, Closing>> = {
   reception: (file, staff, at) => closing(file, "expired", staff, at),
+  "budget-change": (file, staff, at) => closingChange(file, "expired", staff, at),
 };
 
 /** Whether a case still waits for its approval and holds money for it. */

@@ -7,7 +7,7 @@ import { EmailSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import { Construct } from "constructs";
 import type { FailureQueue } from "./failure-queue.ts";
 import type { HttpApi } from "./http-api.ts";
-import type { NodeFunction } from "./node-function.ts";
+import { METRICS_NAMESPACE, type NodeFunction } from "./node-function.ts";
 import type { Workflow } from "./workflow.ts";
 
 export type AlarmsProps = {
@@ -16,6 +16,8 @@ export type AlarmsProps = {
   consumers: NodeFunction[];
   workflows: Workflow[];
   queues: FailureQueue[];
+  /** Faults that a function counts by itself; each count above 0 wakes somebody up. `every`: how often it counts. */
+  faults: { of: NodeFunction; name: string; every: Duration }[];
   api: HttpApi;
   /** Who is told; without it the alarms are only shown. */
   email: string | undefined;
@@ -60,6 +62,16 @@ export class Alarms extends Construct {
     for (const each of props.consumers) {
       const age = each.function.metric("IteratorAge", { ...FIVE_MINUTES, statistic: "max" });
       this.above(each, "Late", Duration.minutes(5).toMilliseconds(), age);
+    }
+    for (const { of, name, every } of props.faults) {
+      const metric = new cloudwatch.Metric({
+        namespace: METRICS_NAMESPACE,
+        metricName: name,
+        dimensionsMap: { service: of.bundle },
+        period: every,
+        statistic: "max",
+      });
+      this.above(of, name, 0, metric);
     }
     this.above(
       props.api,

@@ -19,16 +19,21 @@ export type NodeFunctionProps = Pick<lambda.FunctionOptions, "description" | "ti
   failures?: sqs.IQueue;
 };
 
+/** Where the metrics of all functions are; their dimension `service` is the bundle. */
+export const METRICS_NAMESPACE = "CareLoop";
+
 /**
  * A function from its prebuilt bundle, with a role, a log group and a trace of its own. The role holds what `allow`
  * was told and nothing else: the CDK's own additions are kept out, so that a policy is what this project wrote.
  */
 export class NodeFunction extends Construct {
+  readonly bundle: FunctionName;
   readonly function: lambda.Function;
   readonly role: iam.Role;
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
+    this.bundle = props.bundle;
     const logGroup = new logs.LogGroup(this, "Logs", { retention: props.logRetention });
     this.role = new iam.Role(this, "Role", {
       assumedBy: new iam.ServicePrincipal("lambda.amazonaws.com"),
@@ -64,7 +69,7 @@ export class NodeFunction extends Construct {
       logGroup,
       environment: {
         POWERTOOLS_SERVICE_NAME: props.bundle,
-        POWERTOOLS_METRICS_NAMESPACE: "CareLoop",
+        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         LOG_LEVEL: "INFO",
         ...props.environment,
       },

@@ -1,8 +1,9 @@
-/** Who is told how a request was decided (contracts/approvals.md §5). Pure. */
-import type { Header, Message } from "../case/model.ts";
+/** Who is told how a case was decided (contracts/approvals.md §5). Pure. */
 import type { Person } from "../directory/model.ts";
 import { newMessage } from "../message/compose.ts";
+import type { CaseFile, Header, Message } from "./model.ts";
 
+/** What a workflow says to the functions that end a case. */
 export type EndInput = { v: 1; caseId: string; revision: number };
 
 /** The requester by e-mail and SMS; once approved, everybody in finance by e-mail. */
@@ -38,4 +39,24 @@ export function decisionMessages(
     ...requester.flatMap((person) => [tell(person, "email"), tell(person, "sms")]),
     ...finance.map((person) => tell(person, "email")),
   ];
+}
+
+/** A case that expired: its requester, and those who let it lie. */
+export function expiryMessages(file: CaseFile, staff: Person[], at: number): Message[] {
+  const { header } = file;
+  const last = file.steps.filter((step) => step.revision === header.revision).at(-1);
+  const told = [...new Set([header.createdBy, ...(last?.assignees ?? [])])];
+  return told.flatMap((staffId) => {
+    const person = staff.find((one) => one.staffId === staffId);
+    if (!person) return [];
+    return newMessage({
+      caseId: header.caseId,
+      kind: "case.expired",
+      to: staffId,
+      channel: "email",
+      locale: person.locale,
+      at,
+      key: `${header.caseId}-${header.revision}`,
+    });
+  });
 }
