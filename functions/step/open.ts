@@ -158,6 +158,9 @@ const clockOf = (plan: StepPlan, at: number): ReturnType<typeof planLadder> =>
     ? planLadder(defaultCalendar, at, plan.dueMinutes)
     : { dueAt: Date.parse(plan.dueAt), provisional: false, trace: [], ladder: [] };
 
+/** Twenty seats and this many lines of substitutes still fit into one transaction; every seat says it anyhow. */
+const MOST_LINES = 16;
+
 /** What the routing did beside asking the holder of a post: stages that share the step, substitutes who sign. */
 function routed(step: Step, plan: StepPlan): NewEvent[] {
   const line = (kind: string, data: Record<string, unknown>): NewEvent => ({
@@ -167,7 +170,9 @@ function routed(step: Step, plan: StepPlan): NewEvent[] {
     stepId: step.stepId,
     data,
   });
-  const substitutes = plan.signers.filter((signer) => signer.for && signer.rules.includes("substitute"));
+  const substitutes = plan.signers
+    .filter((signer) => signer.for && signer.rules.includes("substitute"))
+    .slice(0, MOST_LINES);
   return [
     ...step.alsoStages.map((stage) => line("stage.merged", { stage, into: step.stage, rule: "same_signer" })),
     ...substitutes.map(({ staffId, for: instead }) =>
