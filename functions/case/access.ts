@@ -8,7 +8,7 @@ export const signersOf = (file: CaseFile): Set<string> =>
 
 /**
  * A reception is seen by its requester, its signers, `finance`, `general_manager`, `service_manager` and the managers
- * of the requester's and the cost department. `later` are the signers that the route still expects.
+ * of the requester's and the cost department; a budget change by those of both its budgets. `later` are the signers that the route still expects.
  */
 export function maySee(actor: Actor, file: CaseFile, later: string[] = []): boolean {
   const { header } = file;
@@ -20,6 +20,7 @@ export function maySee(actor: Actor, file: CaseFile, later: string[] = []): bool
   return (
     actor.roles.includes("dept_manager") &&
     (actor.department === header.department ||
+      actor.department === header.facts.costDepartment ||
       header.buckets.some((bucket) => bucket.department === actor.department))
   );
 }

@@ -9,7 +9,6 @@ import { editReception } from "../reception/edit.ts";
 import { previewReception, readSources } from "../reception/preview.ts";
 import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
 import { submitReception } from "../reception/submit.ts";
-import { withdrawReception } from "../reception/withdraw.ts";
 import { json, type Route, withJson } from "../shared/http.ts";
 import { actOnStep } from "../step/act.ts";
 import { beside, keyOf, pagingOf, writer } from "./calls.ts";
@@ -81,7 +80,7 @@ export const apiRoutes: Route[] = [
       return json(
         200,
         await withJson(request, (input) =>
-          withdrawReception(actor, request.params.caseId!, { ...keyOf(request), input }),
+          withdrawCase(actor, request.params.caseId!, { ...keyOf(request), input }),
         ),
       );
     },

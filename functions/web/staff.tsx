@@ -15,7 +15,6 @@ import { currentPolicy, people, roster } from "../directory/store.ts";
 import { readBucket, visibleBuckets } from "../ledger/read.ts";
 import { editReception } from "../reception/edit.ts";
 import { submitReception } from "../reception/submit.ts";
-import { withdrawReception } from "../reception/withdraw.ts";
 import { now, shanghaiDate, toApi } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
@@ -45,6 +44,7 @@ import { homePage } from "./pages/home.tsx";
 import { type PlannedStage, type ReceptionForm, receptionFormPage } from "./pages/reception-form.tsx";
 import { workflowPage } from "./pages/workflow.tsx";
 import { readerFor, staffPage } from "./staff-page.ts";
+import { withdrawCase } from "./withdraw.ts";
 
 const TOLD = ["created", "saved", "withdrawn", "attached", "unchanged"];
 const POLICY = "reception";
@@ -385,7 +385,7 @@ const caseRoutes: Route[] = [
   ),
   staffPage("POST", "/cases/{caseId}/withdraw", async (request, session) => {
     checkCsrf(session, request, request.form());
-    const { caseId } = await withdrawReception(session.actor, request.params.caseId!);
+    const { caseId } = await withdrawCase(session.actor, request.params.caseId!);
     return redirect(`/cases/${caseId}?told=withdrawn`);
   }),
 ];

@@ -20,15 +20,15 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 13],
+  ["AWS::Lambda::Function", 20],
   ["AWS::Lambda::EventSourceMapping", 2],
-  ["AWS::StepFunctions::StateMachine", 2],
-  ["AWS::StepFunctions::StateMachineVersion", 2],
-  ["AWS::StepFunctions::StateMachineAlias", 2],
+  ["AWS::StepFunctions::StateMachine", 3],
+  ["AWS::StepFunctions::StateMachineVersion", 3],
+  ["AWS::StepFunctions::StateMachineAlias", 3],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 21],
+  ["AWS::ApiGatewayV2::Route", 43],
   ["AWS::Scheduler::ScheduleGroup", 1],
-  ["AWS::Scheduler::Schedule", 1],
+  ["AWS::Scheduler::Schedule", 2],
   ["AWS::Events::Rule", 1],
   ["AWS::SQS::Queue", 4],
   ["AWS::SES::EmailIdentity", 1],
@@ -99,6 +99,7 @@ describe("functions", () => {
       "MessageDispatch/Function": "FailedCalls",
       "MessageProviderEvent/Function": "FailedCalls",
       "CaseSweep/Function": "FailedCalls",
+      "LedgerCheck/Function": "FailedCalls",
     });
   });
 
@@ -180,6 +181,19 @@ describe("workflows", () => {
         ApprovalChainArn: "ApprovalChain/Alias",
         ReceptionApprovedArn: "ReceptionApproved/Function",
         ReceptionEndedArn: "ReceptionEnded/Function",
+        ReceptionVisitedArn: "ReceptionVisited/Function",
+        ReceptionExcessArn: "ReceptionExcess/Function",
+        StepOpenArn: "StepOpen/Function",
+      },
+    ],
+    [
+      "BudgetChange",
+      "budget-change",
+      {
+        Partition: "<Partition>",
+        ApprovalChainArn: "ApprovalChain/Alias",
+        BudgetChangeAppliedArn: "BudgetChangeApplied/Function",
+        BudgetChangeEndedArn: "BudgetChangeEnded/Function",
       },
     ],
     [
@@ -224,6 +238,7 @@ describe("workflows", () => {
   test("executions are started by the alias", () => {
     const advance = byPath("AWS::Lambda::Function").get("CaseAdvance/Function")!;
     expect(read(environment(advance).STATE_MACHINE_RECEPTION)).toBe("Reception/Alias");
+    expect(read(environment(advance).STATE_MACHINE_BUDGET_CHANGE)).toBe("BudgetChange/Alias");
   });
 });
 
@@ -331,10 +346,13 @@ describe("mail and clocks", () => {
   });
 
   test("the sweep runs every hour on a laptop and every 5 in production", () => {
-    const rate = (template: Synth["service"]) =>
-      ofType(template, "AWS::Scheduler::Schedule")[0]?.[1].ScheduleExpression;
-    expect(rate(made.service)).toBe("rate(1 hour)");
-    expect(rate(production.service)).toBe("rate(5 minutes)");
+    const rate = (template: Synth["service"], what: string) =>
+      Object.values(template.Resources).find(
+        (one) => one.Type === "AWS::Scheduler::Schedule" && pathOf(one).startsWith(`Schedules/${what}`),
+      )?.Properties?.ScheduleExpression;
+    expect(rate(made.service, "Sweep")).toBe("rate(1 hour)");
+    expect(rate(production.service, "Sweep")).toBe("rate(5 minutes)");
+    expect(rate(production.service, "LedgerCheck")).toBe("rate(1 day)");
   });
 
   test("a schedule waits for its group", () => {
@@ -362,10 +380,11 @@ describe("alarms", () => {
         "Dispatching/Failures.QueueName",
       ],
     ],
-    ["ExecutionsFailed", ["Reception/Machine", "ApprovalChain/Machine"]],
-    ["ExecutionsTimedOut", ["Reception/Machine", "ApprovalChain/Machine"]],
+    ["ExecutionsFailed", ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine"]],
+    ["ExecutionsTimedOut", ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine"]],
     ["IteratorAge", ["CaseAdvance/Function", "MessageDispatch/Function"]],
     ["5xx", ["Http/Api"]],
+    ["BucketsOff", ["ledger-check"]],
   ])("%s", (metric, subjects) => {
     expect(watched(metric).toSorted()).toEqual(subjects.toSorted());
   });

@@ -1,4 +1,6 @@
 /** Budgets: buckets, their statement, top-ups and transfers; pages and API. */
+import { editBudgetChange } from "../../budget-change/edit.ts";
+import { submitBudgetChange } from "../../budget-change/submit.ts";
 import { DEPARTMENTS, type Department } from "../../directory/model.ts";
 import { requireSession } from "../../directory/session.ts";
 import { createBucket, setControl } from "../../ledger/buckets.ts";
@@ -105,4 +107,31 @@ const api: Route[] = [
   },
 ];
 
-export const budgetRoutes: Route[] = [...api, budgetRoute];
+const changeApi: Route[] = [
+  {
+    method: "POST",
+    path: "/api/budget-changes",
+    async handle(request) {
+      const { actor } = await writer(request);
+      const { status, body } = await withJson(request, (input) =>
+        submitBudgetChange(actor, input, keyOf(request)),
+      );
+      return json(status, body);
+    },
+  },
+  {
+    method: "PUT",
+    path: "/api/budget-changes/{caseId}",
+    async handle(request) {
+      const { actor } = await writer(request);
+      const ifMatch = request.headers["if-match"];
+      const options = { ...keyOf(request), ...(ifMatch ? { ifMatch } : {}) };
+      return json(
+        200,
+        await withJson(request, (input) => editBudgetChange(actor, request.params.caseId!, input, options)),
+      );
+    },
+  },
+];
+
+export const budgetRoutes: Route[] = [...api, ...changeApi, budgetRoute];
