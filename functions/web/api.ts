@@ -12,6 +12,7 @@ import { submitReception } from "../reception/submit.ts";
 import { json, type Route, withJson } from "../shared/http.ts";
 import { actOnStep } from "../step/act.ts";
 import { beside, keyOf, pagingOf, writer } from "./calls.ts";
+import { withdrawCase } from "./withdraw.ts";
 
 export const apiRoutes: Route[] = [
   {
