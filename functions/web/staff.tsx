@@ -6,6 +6,7 @@ import type { BudgetEffect, CaseView } from "../case/view.ts";
 import type { Actor, Department } from "../directory/model.ts";
 import {
   checkCsrf,
+  claimedStaffId,
   endSession,
   optionalSession,
   requireSession,
@@ -13,12 +14,13 @@ import {
 } from "../directory/session.ts";
 import { currentPolicy, people, roster } from "../directory/store.ts";
 import { readBucket, visibleBuckets } from "../ledger/read.ts";
+import { type Basis, readBasis } from "../reception/basis.ts";
 import { editReception } from "../reception/edit.ts";
 import { submitReception } from "../reception/submit.ts";
 import { now, shanghaiDate, toApi } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
-import { html, httpHandler, type Reply, type Route, redirect } from "../shared/http.ts";
+import { html, httpHandler, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
 import { money } from "../shared/i18n/format.ts";
 import { fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { early } from "../shared/table.ts";
@@ -176,6 +178,12 @@ function refusedForm(refusal: Refusal, values: Values, r: Reader): { status: num
   return { status, extras: { message: messages[code] ?? refusalMessage(code, r.locale) } };
 }
 
+/** What a submission is judged by, read beside the session; nothing for a press that only computes. */
+function basisBeside(request: Request, form: URLSearchParams, values: Values): { basis?: Promise<Basis> } {
+  const staffId = form.get("do") === "submit" ? claimedStaffId(request) : null;
+  return staffId === null ? {} : { basis: readBasis(toInput(values), staffId) };
+}
+
 const NEW = "/receptions/new";
 
 const newReception: Route[] = [
@@ -187,10 +195,11 @@ const newReception: Route[] = [
     method: "POST",
     path: NEW,
     async handle(request) {
-      const session = await optionalSession(request);
-      const r = readerFor(request, session, NEW);
       const form = request.form();
       const values = pressed(readForm(form), form);
+      const basis = basisBeside(request, form, values);
+      const session = await optionalSession(request);
+      const r = readerFor(request, session, NEW);
       const key = form.get("key") || crypto.randomUUID();
       // What was typed survives a session that ended meanwhile.
       if (!session)
@@ -198,7 +207,10 @@ const newReception: Route[] = [
       if (form.get("do") !== "submit") return formPage(r, session.actor, values, 200, { key });
       try {
         checkCsrf(session, request, form);
-        const { body } = await submitReception(session.actor, toInput(values), { idempotencyKey: key });
+        const { body } = await submitReception(session.actor, toInput(values), {
+          idempotencyKey: key,
+          ...basis,
+        });
         return redirect(`/cases/${body.caseId}?told=created`);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
@@ -254,10 +266,11 @@ const editing: Route[] = [
     async handle(request) {
       const caseId = request.params.caseId!;
       const path = `/receptions/${encodeURIComponent(caseId)}/edit`;
-      const session = await optionalSession(request);
-      const r = readerFor(request, session, path);
       const form = request.form();
       const values = pressed(readForm(form), form);
+      const basis = basisBeside(request, form, values);
+      const session = await optionalSession(request);
+      const r = readerFor(request, session, path);
       // What the reader began with. The phase only words the page: what may be done is the case's to say.
       const known = form.get("contentHash") ?? "";
       const phase = form.get("phase") ?? "approval";
@@ -278,7 +291,10 @@ const editing: Route[] = [
         }
         try {
           checkCsrf(session, request, form);
-          const done = await editReception(session.actor, caseId, toInput(values), { ifMatch: `"${known}"` });
+          const done = await editReception(session.actor, caseId, toInput(values), {
+            ifMatch: `"${known}"`,
+            ...basis,
+          });
           const nothingNew = done.changes.length === 0 && phase === "approval";
           return redirect(`/cases/${caseId}?told=${nothingNew ? "unchanged" : "saved"}`);
         } catch (error) {

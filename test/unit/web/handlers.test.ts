@@ -43,6 +43,7 @@ vi.mock("../../../functions/directory/session.ts", async () => {
       if (request.headers["x-careloop"] !== "1" && form?.get("csrf") !== session.csrf)
         throw new Refusal(403, "csrf");
     },
+    claimedStaffId: () => null,
     endSession: async () => "careloop=; Max-Age=0",
   };
 });
