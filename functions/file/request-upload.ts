@@ -28,6 +28,7 @@ export async function requestUpload(
   const attachmentId = idFor(actor, caseId, options.idempotencyKey, at);
   // The same call again gets the same answer, whatever became of the case and the file since.
   const known = file.attachments.find((one) => one.attachmentId === attachmentId);
+  if (known && problems.length > 0) throw conflict("idempotency_mismatch");
   if (known) return again(known, request);
   if (file.header.status !== "open") throw conflict("wrong_phase");
   if (problems.length > 0) throw invalid(...problems);

@@ -292,7 +292,7 @@ describe("an attachment by the API", () => {
     expect((await call("chenyao", "POST", API, { json: png, headers })).body.code).toBe(
       "idempotency_mismatch",
     );
-    expect((await call("chenyao", "POST", API, { json: { x: 1 }, headers })).body.code).toBe(
+    expect((await call("chenyao", "POST", API, { json: { ...nameless, x: 1 }, headers })).body.code).toBe(
       "idempotency_mismatch",
     );
     expect((await call("chenyao", "POST", API, { json: png })).body.code).toBe("wrong_phase");
