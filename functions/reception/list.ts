@@ -31,6 +31,10 @@ export function listOf({ header, payloads }: CaseFile): ListPerson[] | null {
   return Array.isArray(people) ? (people as ListPerson[]) : null;
 }
 
+/** The people of the list, for whoever sees the case. Throws 404. */
+export const readList = async (actor: Actor, caseId: string): Promise<ListPerson[] | null> =>
+  listOf(await readVisible(actor, caseId));
+
 /** `{people}` → the list's id. Throws 404, 403 `not_requester`, 409 `wrong_phase`, 400 by field. */
 export async function saveList(
   actor: Actor,

@@ -22,10 +22,12 @@ import {
   type Refusal,
 } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
+import { hashOf } from "../shared/ids.ts";
 import { ConditionFailed, early, pause, type Write } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { endStep, openSteps } from "../step/store.ts";
 import { POLICY } from "./basis.ts";
+import { type ListPerson, listIdOf, listOf, listSchema } from "./list.ts";
 import { SETTLEMENT_KINDS, settlementFindings } from "./settlement-findings.ts";
 import {
   isRegistryRace,
@@ -47,21 +49,20 @@ export type Settled = {
 };
 
 /**
- * `input`: the settlement (settlement-schema.ts). Throws 404, 403 `not_requester`, 409 `wrong_phase`,
+ * `input`: the settlement (settlement-schema.ts); `people`: the reception list that its page takes beside it, saved in
+ * the same transaction. Throws 404, 403 `not_requester`, 409 `wrong_phase`,
  * `budget_exceeded`, `idempotency_mismatch`, 400 by field.
  */
 export async function settleReception(
   actor: Actor,
   caseId: string,
   input: unknown,
-  options: { idempotencyKey?: string } = {},
+  options: { idempotencyKey?: string; people?: unknown } = {},
 ): Promise<Settled> {
-  const key = keyed(options.idempotencyKey, {
-    staffId: actor.staffId,
-    route: `settle ${caseId}`,
-    body: input,
-  });
-  const draft = draftOf(actor, caseId, input);
+  const { people } = options;
+  const body = people === undefined ? input : { settlement: input, people };
+  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `settle ${caseId}`, body });
+  const draft = draftOf(actor, caseId, input, people);
   const known = await readVisible(actor, caseId);
   if (known.header.createdBy !== actor.staffId) throw forbidden("not_requester");
   const answer = await once<Settled>(key, (extra) =>
@@ -160,18 +161,23 @@ function stepToSettle(file: CaseFile): Step {
 
 type Draft = {
   actor: Actor;
-  parsed: { settlement: Settlement } | { problems: FieldError[] };
+  parsed: { settlement: Settlement; people: ListPerson[] | null } | { problems: FieldError[] };
   policies: Promise<PolicyVersion<ApprovalPolicy>[]>;
   standards: Promise<PolicyVersion<Standards>[]>;
   registry: Promise<Registry>;
 };
 
 /** Everything that needs only the body starts here, beside the read of the case; it is judged after who may call. */
-function draftOf(actor: Actor, caseId: string, input: unknown): Draft {
+function draftOf(actor: Actor, caseId: string, input: unknown, people?: unknown): Draft {
   const result = settlementSchema().safeParse(input);
+  const listed = people === undefined ? null : listSchema().safeParse({ people });
+  const problems = [result.error, listed?.error].flatMap((error) => (error ? fieldErrors(error) : []));
   return {
     actor,
-    parsed: result.success ? { settlement: result.data } : { problems: fieldErrors(result.error) },
+    parsed:
+      result.success && problems.length === 0
+        ? { settlement: result.data, people: listed?.data?.people ?? null }
+        : { problems },
     policies: early(policyVersions(POLICY)),
     standards: early(policyVersions<Standards>(STANDARDS)),
     registry: early(
@@ -196,21 +202,18 @@ async function handIn<T>(draft: Draft, known: CaseFile, door: Door<T>): Promise<
   const { caseId } = known.header;
   const [policies, standards] = await Promise.all([draft.policies, draft.standards]);
   for (let attempt = 1; attempt <= ATTEMPTS; attempt += 1) {
-    const again = attempt > 1 && "settlement" in draft.parsed;
-    const registry = again
-      ? await readRegistry(
-          caseId,
-          draft.actor.department,
-          (draft.parsed as { settlement: Settlement }).settlement,
-        )
-      : await draft.registry;
+    const { parsed, actor } = draft;
+    const registry =
+      attempt > 1 && "settlement" in parsed
+        ? await readRegistry(caseId, actor.department, parsed.settlement)
+        : await draft.registry;
     let needed = 0;
     try {
       return await changeCase(
         caseId,
         async (file, at) => {
           const step = await door.check(file);
-          const settlement = settlementOf(draft, file, door);
+          const { settlement, people } = submittedOf(draft, file, door);
           const { header } = file;
           const policy = policies.find((one) => one.version === header.policy.version)?.document;
           if (!policy) throw new Error(`Policy ${POLICY} has no version ${header.policy.version}`);
@@ -224,11 +227,11 @@ async function handIn<T>(draft: Draft, known: CaseFile, door: Door<T>): Promise<
             perHeadCap: capOf(header, standards),
             hasList:
               settlement.receptionListId !== undefined &&
-              settlement.receptionListId === header.receptionList?.id,
+              settlement.receptionListId === (people ? listIdOf(caseId) : header.receptionList?.id),
           }).map((found): Finding => ({ ...found, at: stamp(at) }));
           const answer = { status: 200, body: door.answer(judged, at) };
           const { department, staffId: by } = draft.actor;
-          const change = changeOf({ file, step, settlement, department, judged, findings, by, at });
+          const change = changeOf({ file, step, settlement, people, department, judged, findings, by, at });
           return {
             ...change,
             result: answer,
@@ -247,9 +250,13 @@ async function handIn<T>(draft: Draft, known: CaseFile, door: Door<T>): Promise<
 }
 
 /** The settlement as it was handed in. Throws 400 with every problem. */
-function settlementOf(draft: Draft, file: CaseFile, door: Door<unknown>): Settlement {
+function submittedOf(
+  draft: Draft,
+  file: CaseFile,
+  door: Door<unknown>,
+): { settlement: Settlement; people: ListPerson[] | null } {
   if ("problems" in draft.parsed) throw invalid(...door.problems(draft.parsed.problems));
-  const { settlement } = draft.parsed;
+  const { settlement, people } = draft.parsed;
   const kept = new Set(
     file.attachments.filter((one) => one.status === "stored").map((one) => one.attachmentId),
   );
@@ -259,7 +266,7 @@ function settlementOf(draft: Draft, file: CaseFile, door: Door<unknown>): Settle
       : [{ path: `invoices.${row}.attachmentId`, code: "choose" }],
   );
   if (problems.length > 0) throw invalid(...door.problems(problems));
-  return settlement;
+  return { settlement, people };
 }
 
 /** In phase settlement the ledger holds what was approved, and nothing else. */
@@ -281,6 +288,8 @@ type Facts = {
   file: CaseFile;
   step: Step;
   settlement: Settlement;
+  /** A reception list that came with it. */
+  people: ListPerson[] | null;
   /** Under which the registry has its meals. */
   department: Department;
   judged: Settled;
@@ -290,7 +299,7 @@ type Facts = {
 };
 
 function changeOf(of: Facts): Omit<Change<never>, "result"> & { writes: Write[] } {
-  const { file, step, settlement, department, judged, findings, by, at } = of;
+  const { file, step, settlement, people, department, judged, findings, by, at } = of;
   const { header } = file;
   const { approved, charged, result } = judged;
   const event = (kind: string, data: Record<string, unknown>): NewEvent => ({
@@ -300,15 +309,18 @@ function changeOf(of: Facts): Omit<Change<never>, "result"> & { writes: Write[] 
     stepId: step.stepId,
     data,
   });
+  const list = people && hashOf(people) !== hashOf(listOf(file)) ? people : null;
   const closed = result === "settled" ? settling(header, judged, by, at) : asking(header, judged, by, at);
   return {
     header: {
       ...closed.header,
-      // The event that carries it is the first of this change.
-      settlement: { seq: header.seq + 1, charged, approved },
+      // The lines that carry them are the first of this change.
+      ...(list ? { receptionList: { id: listIdOf(header.caseId), seq: header.seq + 1 } } : {}),
+      settlement: { seq: header.seq + (list ? 2 : 1), charged, approved },
       findings: [...withoutSettlement(header.findings), ...findings],
     },
     events: [
+      ...(list ? [event("list.saved", { people: list })] : []),
       event("settlement.submitted", { settlement, department, approved, charged, result }),
       ...raised(findings).map(({ kind, evidence }) => event("finding.raised", { kind, evidence })),
       ...closed.events.map(({ kind, data }) => event(kind, data)),

@@ -20,25 +20,25 @@ export const script = String.raw`"use strict";
   const oops = one(".oops");
   if (oops) oops.focus();
 
-  /* Companions: rows in place. */
-  const rows = one("[data-rows]");
-  if (rows) {
+  /* Rows in place: companions, and what a settlement lists. */
+  all("[data-rows]").forEach((rows) => {
+    const list = rows.dataset.rows || "companions";
     const template = one("template", rows);
     const renumber = () =>
       all(".row", rows).forEach((row, index) => {
         all("[data-label]", row).forEach((label) => {
           label.textContent = label.dataset.label.replace("{n}", index + 1);
         });
-        all("input", row).forEach((input) => {
+        all("input, select", row).forEach((input) => {
           const leaf = input.name.split(".").pop();
-          const id = "companions-" + index + "-" + leaf;
+          const id = list + "-" + index + "-" + leaf;
           const label = one('label[for="' + input.id + '"]', row);
-          input.name = "companions." + index + "." + leaf;
+          input.name = list + "." + index + "." + leaf;
           input.id = id;
           if (label) label.htmlFor = id;
         });
         const button = one("button", row);
-        if (button) button.value = index;
+        if (button) button.value = rows.dataset.rows ? list + "." + index : index;
       });
     rows.addEventListener("click", (event) => {
       const button = event.target.closest("button");
@@ -48,7 +48,7 @@ export const script = String.raw`"use strict";
         const row = template.content.firstElementChild.cloneNode(true);
         button.parentElement.before(row);
         renumber();
-        one("input", row).focus();
+        one("input, select", row).focus();
       }
       if (button.name === "remove") {
         event.preventDefault();
@@ -59,7 +59,7 @@ export const script = String.raw`"use strict";
         (one("button", next) || one('button[name="add"]', rows)).focus();
       }
     });
-  }
+  });
 
   /* Totals as you type; the server computes them again. */
   const form = one("form[data-totals]");
@@ -107,9 +107,44 @@ export const script = String.raw`"use strict";
       });
     });
     form.addEventListener("click", (event) => {
-      if (rows && rows.contains(event.target)) setTimeout(update);
+      if (event.target.closest("[data-rows]")) setTimeout(update);
     });
     update();
+  }
+
+  /* What a settlement comes to, as you type; the server computes it again. */
+  const costs = one("form[data-approved]");
+  if (costs) {
+    const fenOf = (input) => {
+      const match = /^(\d{1,3}(?:,\d{3})+|\d+)(?:\.(\d{1,2})0*)?\.?$/.exec(input.value.normalize("NFKC").replace(/[¥元\s]/g, ""));
+      return match ? Number(match[1].replace(/,/g, "") + (match[2] || "").padEnd(2, "0")) : 0;
+    };
+    const shown = (sum) => {
+      const [yuan, cents] = (sum / 100).toFixed(2).split(".");
+      return "¥" + yuan.replace(/\B(?=(\d{3})+$)/g, ",") + "." + cents;
+    };
+    const put = (key, sum) => all('[data-sum="' + key + '"]', costs).forEach((place) => (place.textContent = shown(sum)));
+    const add = () => {
+      const lines = all('input[name^="lines."][name$=".amount"]', costs).reduce((sum, input) => sum + fenOf(input), 0);
+      const share = fenOf(costs.elements.personalShare);
+      const charged = Math.max(0, lines - share);
+      const approved = Number(costs.dataset.approved);
+      const beyond = charged * 100 > approved * (100 + Number(costs.dataset.percent));
+      put("lines", lines);
+      put("share", share);
+      put("charged", charged);
+      put("left", Math.max(0, approved - charged));
+      put("over", Math.max(0, charged - approved));
+      all("[data-when]", costs).forEach((place) => {
+        const when = { left: charged <= approved, over: charged > approved, within: !beyond, beyond };
+        place.hidden = !when[place.dataset.when];
+      });
+    };
+    costs.addEventListener("input", add);
+    costs.addEventListener("click", (event) => {
+      if (event.target.closest("[data-rows]")) setTimeout(add);
+    });
+    add();
   }
 
   /* Attachments: straight to the store, with progress. Where that fails the plain page does it. */
@@ -160,7 +195,9 @@ export const script = String.raw`"use strict";
         await send(made.upload, chosen);
         told.textContent = upload.dataset.checking;
         await ask(upload.dataset.upload + "/" + made.attachmentId + "/confirm", {});
-        location.assign(upload.dataset.done);
+        const then = upload.dataset.press && one(upload.dataset.press);
+        if (then) then.click();
+        else location.assign(upload.dataset.done);
       } catch (error) {
         button.disabled = false;
         if (error instanceof TypeError) {

@@ -148,6 +148,8 @@ export function Select(p: {
   groups: { label?: string; options: (Option & { data?: Record<string, string> })[] }[];
   hint?: string;
   optional?: boolean;
+  /** As in `Field`. */
+  rowLabel?: string;
 }): JSX.Element {
   const id = anchorOf(p.name);
   const problem = problemAt(p.form, p.name);
@@ -158,7 +160,7 @@ export function Select(p: {
   );
   return (
     <div class={problem ? "field bad" : "field"}>
-      <label for={id}>
+      <label for={id} data-label={p.rowLabel}>
         {p.label}
         {p.optional && <Optional r={p.form.r} />}
       </label>

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
+import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
 import { verbs } from "../../../functions/shared/i18n/sections/verbs.ts";
 import { zhCN } from "../../../functions/shared/i18n/zh-CN.ts";
 
@@ -46,7 +47,7 @@ test("Chinese sentences of the pages use full-width marks", () => {
 });
 
 /** Parts of the catalogue that travel with what needs them. */
-const SECTIONS = { findings, verbs, route: routeTexts };
+const SECTIONS = { findings, verbs, route: routeTexts, settlement: settlementTexts };
 
 test.each(Object.entries(SECTIONS))("section %s says the same in both languages", (_name, section) => {
   const zh = texts(section.zhCN as unknown as Tree);
