@@ -64,10 +64,32 @@ async function read(input: unknown, reading: Promise<Basis>, caseId: string | un
   return { at, content, basis, visits, roster: people, versions, tax };
 }
 
-/** The form's values, where nothing but a reason is missing. */
+/** Nothing of these changes what a preview says. */
+const BESIDE_THE_POINT: Partial<Reception> = {
+  visitingOrg: "-",
+  guestContactName: "-",
+  guestContactPhone: "0000000",
+  fromPlace: "-",
+  toPlace: "-",
+  roomType: "-",
+  hotelClass: "2",
+  hotelStar: 3,
+  exchangeContent: "-",
+};
+
+/** The form's values as far as a preview needs them: reasons may be missing, and what it says nothing about. */
 function contentOf(input: unknown): Reception | null {
-  const parsed = receptionSchema(0, () => false).safeParse(input);
-  return parsed.success ? parsed.data : null;
+  const check = (form: unknown) => receptionSchema(0, () => false).safeParse(form);
+  const parsed = check(input);
+  if (parsed.success) return parsed.data;
+  if (typeof input !== "object" || input === null) return null;
+  const wrong = parsed.error.issues.map((issue) => String(issue.path[0]));
+  const filled: Record<string, unknown> = { ...input };
+  for (const name of wrong) {
+    if (!Object.hasOwn(BESIDE_THE_POINT, name)) return null;
+    filled[name] = BESIDE_THE_POINT[name as keyof Reception];
+  }
+  return check(filled).data ?? null;
 }
 
 /** What a submission would be told is wrong with the fields. */
@@ -76,7 +98,7 @@ export function problemsOf(input: unknown, table: Standards, at: number): FieldE
   return parsed.success ? [] : fieldErrors(parsed.error);
 }
 
-/** The preview of a form that lacks reasons at most; null where more is wrong. */
+/** The preview of a form, also while what does not matter for it is missing; null where more is wrong. */
 export function previewOf(
   actor: Actor,
   { at, content, basis, visits, roster: people, versions, tax }: Sources,

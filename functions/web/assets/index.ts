@@ -17,8 +17,3 @@ export const ASSETS: Asset[] = [
   asset("js", "text/javascript; charset=utf-8", script),
   asset("svg", "image/svg+xml", icon),
 ];
-
-const pathOf = (extension: string): string => ASSETS.find((one) => one.path.endsWith(`.${extension}`))!.path;
-export const STYLE_PATH = pathOf("css");
-export const SCRIPT_PATH = pathOf("js");
-export const ICON_PATH = pathOf("svg");

@@ -106,8 +106,42 @@ export const script = String.raw`"use strict";
         input.checked = input.value === (input.name === "hotelStar" ? chosen.dataset.star : chosen.dataset.class);
       });
     });
+    /* What it would set off comes from the server, once the typing pauses. */
+    let pause, asking;
+    const preview = async () => {
+      const beside = one("[data-preview]", form);
+      if (asking) asking.abort();
+      asking = new AbortController();
+      const body = new URLSearchParams(new FormData(form));
+      body.set("do", "preview");
+      beside.setAttribute("aria-busy", "true");
+      try {
+        const answer = await fetch(form.action, { method: "POST", credentials: "same-origin", headers: { accept: "text/html" }, body, signal: asking.signal });
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        const fresh = one("[data-preview]", page);
+        if (!answer.ok || !fresh) return;
+        beside.innerHTML = fresh.innerHTML;
+        all("[data-needed]", page).forEach((said) => {
+          const place = one('[data-needed="' + said.dataset.needed + '"]', form);
+          if (document.activeElement !== one("textarea", place)) place.hidden = said.hidden;
+          one("label", place).textContent = one("label", said).textContent;
+        });
+        update();
+      } catch (error) {
+        if (error.name === "AbortError") return;
+      }
+      beside.removeAttribute("aria-busy");
+    };
+    const later = () => {
+      clearTimeout(pause);
+      pause = setTimeout(preview, 600);
+    };
+    form.addEventListener("input", later);
+    form.addEventListener("change", later);
     form.addEventListener("click", (event) => {
-      if (event.target.closest("[data-rows]")) setTimeout(update);
+      if (!event.target.closest("[data-rows]")) return;
+      setTimeout(update);
+      later();
     });
     update();
   }

@@ -253,8 +253,8 @@ export type Totals = {
   over: number;
 };
 
-/** What the form adds up to, from whatever is filled in so far. */
-export function totalsOf(values: Values): Totals {
+/** What the form adds up to, from whatever is filled in so far; `cap` (fen) is what one request may cost. */
+export function totalsOf(values: Values, cap: number = BUDGET_CAP): Totals {
   const { text } = values;
   const guests = (whole(text.guestsMale) || 0) + (whole(text.guestsFemale) || 0);
   const nights = nightsOf(text.arrivalDate, text.leaveDate);
@@ -266,7 +266,7 @@ export function totalsOf(values: Values): Totals {
     amount,
     perHead: amount !== null && guests > 0 ? Math.round(amount / guests) : null,
     allowance: daily !== null && nights !== null && guests > 0 ? daily * guests * (nights + 1) : null,
-    over: amount !== null && amount > BUDGET_CAP ? amount - BUDGET_CAP : 0,
+    over: amount !== null && amount > cap ? amount - cap : 0,
   };
 }
 

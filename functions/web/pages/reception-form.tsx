@@ -1,9 +1,7 @@
 /** 来访客户接待记录单: grouped as on the paper form, filled in again whatever went wrong. */
 import type { JSX } from "preact";
-import type { BudgetEffect } from "../../case/view.ts";
 import { DEPARTMENTS } from "../../directory/model.ts";
 import {
-  BUDGET_CAP,
   DINING_PAYERS,
   GREETERS,
   HOST_LEADERS,
@@ -14,26 +12,16 @@ import {
   LODGING_PAYERS,
   PICKUP_PLACES,
 } from "../../reception/schema.ts";
-import { deadline, money, shortMoney } from "../../shared/i18n/format.ts";
+import { shortMoney } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { Bar, Fact, Money, Sheet, share } from "../components/bits.tsx";
-import { Choices, Field, type FormState, Oops, Select } from "../components/fields.tsx";
+import { preview } from "../../shared/i18n/sections/preview.ts";
+import { Choices, Field, type FormState, Oops, problemAt, Select } from "../components/fields.tsx";
 import { page } from "../components/layout.tsx";
-import { bucketName } from "../models/decision.ts";
+import { type Aside, PreviewAside } from "../components/preview.tsx";
 import { MARKS } from "../models/facts.ts";
 import { type Input, OTHER_HOTEL, type Problem, totalsOf, type Values } from "../models/reception-form.ts";
-import { stageName } from "../models/road.ts";
 import { count, isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
-
-/** Who will sign, as planned by the policy. */
-export type PlannedStage = {
-  stage: string;
-  names: string;
-  dueAt: string /** Fen from which it signs. */;
-  above: number;
-  needed: boolean;
-};
 
 export type ReceptionForm = {
   values: Values;
@@ -51,9 +39,7 @@ export type ReceptionForm = {
     returned: { name: string; comment: string } | null;
     phase: string;
   };
-  budget: BudgetEffect | null;
-  route: PlannedStage[];
-};
+} & Omit<Aside, "values">;
 
 export function receptionFormPage(r: Reader, form: ReceptionForm): string {
   const texts = r.t.web.form;
@@ -72,10 +58,10 @@ export function receptionFormPage(r: Reader, form: ReceptionForm): string {
           <p class="kicker">{kicker}</p>
           <h1>{texts.title}</h1>
         </div>
-        <form class="cols" method="post" action={action} data-totals data-cap={BUDGET_CAP} novalidate>
+        <form class="cols" method="post" action={action} data-totals data-cap={form.cap} novalidate>
           {/* The first button is what Enter presses: it computes, it never submits or removes. */}
-          <button class="hidden" type="submit" name="do" value="totals" tabIndex={-1} aria-hidden="true">
-            {texts.recalculate}
+          <button class="hidden" type="submit" name="do" value="preview" tabIndex={-1} aria-hidden="true">
+            {preview(r.locale).button}
           </button>
           <input type="hidden" name="csrf" value={r.csrf ?? ""} />
           <input type="hidden" name="key" value={form.key} />
@@ -99,21 +85,20 @@ export function receptionFormPage(r: Reader, form: ReceptionForm): string {
               <Pickup form={state} values={form.values} />
               <Lodging form={state} values={form.values} />
               <Dining form={state} values={form.values} />
-              <Budget form={state} values={form.values} />
+              <Budget form={state} values={form.values} of={form} />
               <Part r={r} part="p5">
                 <Text form={state} values={form.values} name="exchangeContent" rows={3} />
               </Part>
             </div>
           </div>
           <aside class="stack stick" aria-label={texts.totals}>
-            <Totals r={r} form={form} />
-            {form.route.length > 0 && <WhoSigns r={r} route={form.route} />}
+            <PreviewAside r={r} aside={form} />
             <div class="btns">
               <button class="btn btn-main" type="submit" name="do" value="submit">
                 {edit ? texts.submitEdit : texts.submit}
               </button>
-              <button class="btn" type="submit" name="do" value="totals" formaction={`${action}#sum`}>
-                {texts.recalculate}
+              <button class="btn" type="submit" name="do" value="preview" formaction={`${action}#preview`}>
+                {preview(r.locale).button}
               </button>
               {edit && (
                 <a class="btn btn-bare" href={`/cases/${edit.caseId}`}>
@@ -497,17 +482,23 @@ function Dining({ form, values }: PartProps): JSX.Element {
   );
 }
 
-function Budget({ form, values }: PartProps): JSX.Element {
-  const { t } = form.r;
+function Budget({ form, values, of }: PartProps & { of: ReceptionForm }): JSX.Element {
+  const { t, locale } = form.r;
   const texts = t.web.form;
-  const cap = shortMoney(BUDGET_CAP);
+  const words = preview(locale);
+  const amount = totalsOf(values).amount ?? 0;
+  const above = of.preview ? amount - of.preview.standards.amount : 0;
+  const aboveCap = amount - of.cap;
+  const late = of.preview?.findings.some((one) => one.kind === "retroactive") === true;
+  const needed = (name: "excessReason" | "retroactiveReason", asked: boolean) =>
+    asked || values.text[name] !== "" || problemAt(form, name) !== undefined;
   return (
     <Part r={form.r} part="p4">
       <Text
         form={form}
         values={values}
         name="budgetAmount"
-        hint={fill(texts.budgetHint, { cap })}
+        hint={fill(texts.budgetHint, { cap: shortMoney(of.cap) })}
         inputMode="decimal"
         money
       />
@@ -519,118 +510,32 @@ function Budget({ form, values }: PartProps): JSX.Element {
         value={values.text.costDepartment}
         groups={[{ options: options(DEPARTMENTS, t.words.departments) }]}
       />
-      <Text
-        form={form}
-        values={values}
-        name="excessReason"
-        hint={fill(texts.excessHint, { cap })}
-        rows={3}
-        optional={totalsOf(values).over === 0}
-      />
-      <Text form={form} values={values} name="retroactiveReason" hint={texts.retroHint} rows={2} optional />
+      <div data-needed="excessReason" hidden={!needed("excessReason", above > 0 || aboveCap > 0)}>
+        <Text
+          form={form}
+          values={values}
+          name="excessReason"
+          label={
+            above > 0
+              ? fill(words.excess, { money: shortMoney(above) })
+              : aboveCap > 0
+                ? fill(words.excessCap, { money: shortMoney(aboveCap) })
+                : t.words.fields.excessReason
+          }
+          hint={words.excessHint}
+          rows={3}
+        />
+      </div>
+      <div data-needed="retroactiveReason" hidden={!needed("retroactiveReason", late)}>
+        <Text
+          form={form}
+          values={values}
+          name="retroactiveReason"
+          label={late ? words.retroactive : t.words.fields.retroactiveReason}
+          hint={texts.retroHint}
+          rows={2}
+        />
+      </div>
     </Part>
-  );
-}
-
-function Totals({ r, form }: { r: Reader; form: ReceptionForm }): JSX.Element {
-  const texts = r.t.web.form;
-  const totals = totalsOf(form.values);
-  const none = texts.unknownTotal;
-  const cell = (key: string, value: number | null, text: string, template = "{n}") => (
-    <output data-total={key} data-text={template} data-none={none}>
-      {value === null ? none : text}
-    </output>
-  );
-  return (
-    <Sheet id="sum" title={texts.totals}>
-      <dl class="facts facts-money">
-        <Fact label={r.t.web.facts.guests}>
-          {cell("guests", totals.guests, count(texts.guests, totals.guests), texts.guests)}
-        </Fact>
-        <Fact label={texts.nights}>
-          {cell("nights", totals.nights, count(texts.nightsOf, totals.nights ?? 0), texts.nightsOf)}
-        </Fact>
-        <Fact label={texts.allowanceSum}>
-          {cell("allowance", totals.allowance, money(totals.allowance ?? 0))}
-        </Fact>
-        <Fact label={texts.perHead}>{cell("perHead", totals.perHead, money(totals.perHead ?? 0))}</Fact>
-        <Fact label={texts.request} sum>
-          {cell("amount", totals.amount, money(totals.amount ?? 0))}
-        </Fact>
-      </dl>
-      <p class="notice notice-warn" data-when-over hidden={totals.over === 0} role="status">
-        <b data-total="over" data-text={texts.over.replace("{money}", "{n}")}>
-          {fill(texts.over, { money: money(totals.over) })}
-        </b>{" "}
-        {texts.overText}
-      </p>
-      {form.budget && <After r={r} bucket={form.budget} amount={totals.amount ?? 0} />}
-    </Sheet>
-  );
-}
-
-/** What is left of the budget after this request. */
-function After({ r, bucket, amount }: { r: Reader; bucket: BudgetEffect; amount: number }): JSX.Element {
-  const texts = r.t.web.form;
-  const used = bucket.allotted - bucket.available;
-  const whole = Math.max(bucket.allotted, used + amount);
-  const name = bucketName(bucket, r);
-  return (
-    <div class="left">
-      <p class="split">
-        <span>{fill(texts.after, { name })}</span>{" "}
-        <b class={bucket.availableAfter < 0 ? "late" : undefined}>
-          <Money fen={bucket.availableAfter} />
-        </b>
-      </p>
-      <Bar
-        height={12}
-        label={fill(texts.afterBar, {
-          name,
-          allotted: money(bucket.allotted),
-          used: money(used),
-          this: money(amount),
-          after: money(bucket.availableAfter),
-        })}
-        slices={[
-          { fill: "f-held", share: share(used, whole) },
-          { fill: bucket.availableAfter < 0 ? "f-late" : "f-this", share: share(amount, whole) },
-        ]}
-      />
-      {bucket.availableAfter < 0 && bucket.control === "hard" && (
-        <p class="error">{fill(texts.afterShort, { money: money(-bucket.availableAfter) })}</p>
-      )}
-    </div>
-  );
-}
-
-function WhoSigns({ r, route }: { r: Reader; route: PlannedStage[] }): JSX.Element {
-  const texts = r.t.web.form;
-  return (
-    <Sheet id="who" title={texts.who}>
-      <ol class="road">
-        <li class="now" aria-current="step">
-          <b>
-            <bdi>{r.actor?.name}</bdi>
-          </b>
-          <span>{texts.you}</span>
-        </li>
-        {route.map((stage) => (
-          <li class="next" key={stage.stage} hidden={!stage.needed} data-above={stage.above}>
-            <b>{stage.names}</b>
-            <span>
-              {stageName(stage.stage, r)}
-              {r.locale === "en" ? ", " : "，"}
-              {fill(texts.expected, { time: deadline(stage.dueAt, r.now, r.locale) })}
-            </span>
-          </li>
-        ))}
-        <li class="next">
-          <b>{texts.commit}</b>
-          <span>{texts.commitBy}</span>
-        </li>
-      </ol>
-      <p class="hint">{texts.whoHint}</p>
-    </Sheet>
   );
 }

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
+import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
 import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
 import { verbs } from "../../../functions/shared/i18n/sections/verbs.ts";
@@ -47,7 +48,7 @@ test("Chinese sentences of the pages use full-width marks", () => {
 });
 
 /** Parts of the catalogue that travel with what needs them. */
-const SECTIONS = { findings, verbs, route: routeTexts, settlement: settlementTexts };
+const SECTIONS = { findings, preview, verbs, route: routeTexts, settlement: settlementTexts };
 
 test.each(Object.entries(SECTIONS))("section %s says the same in both languages", (_name, section) => {
   const zh = texts(section.zhCN as unknown as Tree);

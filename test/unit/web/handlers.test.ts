@@ -2,6 +2,7 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { beforeEach, describe, expect, test, vi } from "vitest";
 import { Refusal } from "../../../functions/shared/errors.ts";
+import { RECEPTION_POLICY } from "../../../local/demo/data.ts";
 import * as f from "../../support/fixtures.ts";
 
 const calls = vi.hoisted(() => {
@@ -83,6 +84,19 @@ vi.mock("../../../functions/ledger/read.ts", () => ({
     throw new Refusal(403, "not_allowed");
   },
   visibleBuckets: async () => [f.bucket],
+}));
+vi.mock("../../../functions/reception/preview.ts", () => ({
+  readSources: async () => ({
+    at: f.NOW,
+    basis: {
+      policy: { policyId: "reception", version: 1, document: RECEPTION_POLICY },
+      table: { document: { cap: 500_000 } },
+      buckets: [],
+    },
+    roster: { people: [f.chenYao, f.shuaiZhong, f.zhangKe, f.finance], absences: [] },
+  }),
+  previewOf: () => null,
+  problemsOf: () => [{ path: "guestContactName", code: "required" }],
 }));
 vi.mock("../../../functions/reception/submit.ts", () => ({ submitReception: calls.submit }));
 vi.mock("../../../functions/reception/edit.ts", () => ({ editReception: calls.edit }));
@@ -210,7 +224,7 @@ describe("a new reception", () => {
       { idempotencyKey: "key-1" },
     );
   });
-  test.each(["totals", ""])("do=%j only computes", async (press) => {
+  test.each(["preview", ""])("do=%j only computes", async (press) => {
     const page = await send(staff, "POST", "/receptions/new", { form: { ...typed, do: press } });
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('value="洁丽雅有限公司"');

@@ -2,7 +2,8 @@ import vm from "node:vm";
 import { describe, expect, test } from "vitest";
 import type { Locale } from "../../../functions/directory/model.ts";
 import { Refusal } from "../../../functions/shared/errors.ts";
-import { ASSETS, SCRIPT_PATH, STYLE_PATH } from "../../../functions/web/assets/index.ts";
+import { ASSETS } from "../../../functions/web/assets/index.ts";
+import { SCRIPT_PATH, STYLE_PATH } from "../../../functions/web/assets/paths.ts";
 import { script } from "../../../functions/web/assets/script.ts";
 import { blankForm, fromContent } from "../../../functions/web/models/reception-form.ts";
 import { budgetForbiddenPage, budgetPage } from "../../../functions/web/pages/budget.tsx";
@@ -45,8 +46,10 @@ const form = (l: Locale, more = {}) => {
     values: blankForm(r),
     problems: [],
     key: "key-1",
+    preview: null,
     budget: null,
-    route: [],
+    planned: [],
+    cap: 500_000,
     ...more,
   });
 };
@@ -273,7 +276,7 @@ describe("the reception form", () => {
   });
   test("Enter computes and never submits", () => {
     expect(/<button[^>]*>/.exec(form("zh-CN").split('<form class="cols"')[1]!)?.[0]).toContain(
-      'value="totals"',
+      'value="preview"',
     );
   });
 });
