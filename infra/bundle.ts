@@ -5,7 +5,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { BUNDLES_DIR, ENTRIES, type FunctionName, ROOT } from "./entries.ts";
 
 /**
@@ -19,6 +19,32 @@ const NEVER_ON_LAMBDA = [
   "@aws-sdk/credential-provider-web-identity",
   "@smithy/credential-provider-imds",
 ];
+
+const LOADER = { ".css": "text", ".svg": "text" } as const;
+
+/** Gives pages the addresses of the assets as constants: the assets themselves stay in the one function that serves them. */
+const assetPaths: Plugin = {
+  name: "asset-paths",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]web[\\/]assets[\\/]paths\.ts$/ }, async ({ path }) => {
+      const { outputFiles } = await build({
+        entryPoints: [path],
+        bundle: true,
+        platform: "node",
+        format: "esm",
+        loader: LOADER,
+        write: false,
+        logLevel: "silent",
+      });
+      const code = Buffer.from(outputFiles[0]!.contents).toString("base64");
+      const values = (await import(`data:text/javascript;base64,${code}`)) as Record<string, string>;
+      const lines = Object.entries(values).map(
+        ([name, value]) => `export const ${name} = ${JSON.stringify(value)};`,
+      );
+      return { contents: lines.join("\n") };
+    });
+  },
+};
 
 /** Size of one bundle in bytes, and its inputs by size: what to look at when a budget is exceeded. */
 export type Bundle = { bytes: number; inputs: { path: string; bytes: number }[] };
@@ -51,7 +77,8 @@ export async function bundleFunctions(): Promise<Record<FunctionName, Bundle>> {
     sourcemap: false,
     jsx: "automatic",
     jsxImportSource: "preact",
-    loader: { ".css": "text", ".svg": "text" },
+    loader: LOADER,
+    plugins: [assetPaths],
     metafile: true,
     write: false,
     logLevel: "silent",

@@ -2,7 +2,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import { render } from "preact-render-to-string";
 import { fill } from "../../shared/i18n/messages.ts";
-import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/index.ts";
+import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/paths.ts";
 import { count, word } from "../models/text.ts";
 import { asksForReceptions, type Reader, seesBudgets } from "../models/view.ts";
 import { Mark } from "./bits.tsx";
