@@ -39,9 +39,13 @@ function whoSigns(post: Person[], routing: Routing, day: string): Signer[] {
   const rules: Rule[] = absent ? ["substitute"] : [];
   const asked = absent && substituteOf(absent, routing, day);
   if (own || asked?.staffId === routing.facts.requester) rules.push("self");
-  return oneUp(post[0]!, routing, day, rules).map((signer) =>
-    absent && absent.staffId !== signer.staffId ? { ...signer, for: absent.staffId } : signer,
-  );
+  return oneUp(post[0]!, routing, day, rules).map((signer) => {
+    if (!absent) return signer;
+    // Nobody else was left: he keeps his own seat though he is away.
+    if (absent.staffId === signer.staffId)
+      return { ...signer, rules: signer.rules.filter((rule) => rule !== "substitute") };
+    return { ...signer, for: absent.staffId };
+  });
 }
 
 /** Those of a post who can sign that day themselves or through their substitutes, and the first who cannot at all. */

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { judge } from "../../functions/approval/chain-rules.ts";
 import type { ApprovalFacts, ApprovalPolicy, Roster, StagePolicy } from "../../functions/approval/model.ts";
+import { neededStages } from "../../functions/approval/rules.ts";
 import type { CaseFile, Seat, Step } from "../../functions/case/model.ts";
 import type { Absence, Person } from "../../functions/directory/model.ts";
 import { DEPARTMENTS } from "../../functions/directory/model.ts";
@@ -179,13 +180,18 @@ export function runChain(
     const now = opened(file, next.step, at);
     onStep(now.step, next.step, at);
     at += wait(next.step, at);
-    file = closed(now.file, now.step, endOf(now.step, file, ends[turn]), at);
+    file = closed(now.file, now.step, endOf(now.step, file, policy, ends[turn]), at);
   }
   throw new Error("The chain does not end");
 }
 
 /** What this ending does to this step; what the rules of the verbs refuse is an approval instead. */
-function endOf(step: Step, file: CaseFile, ends: Ends | undefined): Partial<Step> & { outcome: string } {
+function endOf(
+  step: Step,
+  file: CaseFile,
+  policy: ApprovalPolicy,
+  ends: Ends | undefined,
+): Partial<Step> & { outcome: string } {
   if (step.kind !== "approval") return { outcome: "expired" };
   const adds = ends?.outcome === "add-before" || ends?.outcome === "add-after";
   if (ends && adds) {
@@ -199,9 +205,9 @@ function endOf(step: Step, file: CaseFile, ends: Ends | undefined): Partial<Step
       : { outcome: ends.outcome, added: ends.who };
   }
   if (ends?.outcome === "returned") {
-    const earlier = [
-      ...new Set(file.steps.filter((one) => one.outcome === "approved").map((one) => one.stage)),
-    ].filter((stage) => stage !== step.stage && !step.alsoStages.includes(stage));
+    const order = neededStages(policy, file.header.facts).map((one) => one.policy.stage);
+    const approved = new Set(file.steps.filter((one) => one.outcome === "approved").map((one) => one.stage));
+    const earlier = order.slice(0, Math.max(order.indexOf(step.stage), 0)).filter((one) => approved.has(one));
     const toStage = earlier[(ends.back ?? 0) % (earlier.length + 1)];
     return toStage === undefined ? { outcome: "returned" } : { outcome: "returned", toStage };
   }

@@ -94,6 +94,31 @@ describe("the approval chain", () => {
     expect(script.asked[1]).toMatchObject({ endedStep: "JD-2026-000001-1-1", reason: "timeout" });
   });
 
+  test("a deadline that passes within the undo window waits for the same step with a newer token", async () => {
+    const script = scripted([step(1, 120), step(1, 600), done("approved")], (task, attempt) =>
+      attempt === 1 ? returns(task, {}) : accepts(task, 1),
+    );
+    const outcome = await run("approval-chain", INPUT, script.host);
+    expect(outcome.state.output).toEqual({ outcome: "approved" });
+    const [first, second] = script.opened as { step: { stepId: string }; token: string }[];
+    expect(second?.step).toEqual(first?.step);
+    expect(second?.token).not.toBe(first?.token);
+  });
+
+  test("a stage that opens again for somebody else is one more turn of the same loop", async () => {
+    const again = (ordinal: number, more: object) => ({
+      ...step(ordinal),
+      step: { ...step(ordinal).step, stage: "dept_manager", ...more },
+    });
+    const steps = [again(1, {}), again(2, { addedBy: "shuaizhong" }), again(3, {}), done("returned")];
+    const script = scripted(steps, (task) => accepts(task, 1));
+    const outcome = await run("approval-chain", INPUT, script.host);
+    expect(outcome.state.output).toEqual({ outcome: "returned" });
+    expect(script.opened.map((one) => one.step)).toEqual(
+      steps.slice(0, 3).map((one) => "step" in one && one.step),
+    );
+  });
+
   test("a fault of the code ends in a failure that an engineer sees, without a token in it", async () => {
     const script = scripted([step(1)], (task) => fails(task, "TypeError"));
     const outcome = await run("approval-chain", INPUT, script.host);
