@@ -24,17 +24,13 @@ export async function visibleBuckets(actor: Actor, period: string): Promise<Budg
   const buckets = await readBuckets(
     departments.map((department) => ({ department, period, category: "hospitality" })),
   );
-  return buckets
-    .map(bucketView)
-    .sort((a, b) => departments.indexOf(a.department as never) - departments.indexOf(b.department as never));
+  return buckets.map(bucketView);
 }
 
 /**
  * Every bucket that a case of this department, day (`YYYY-MM-DD`) and category draws from: month, quarter and year, as
  * far as they exist, the shortest period first. One round trip.
  */
-export async function existingBuckets(department: string, day: string, category: string): Promise<Bucket[]> {
-  const periods = periodsOf(day);
-  const found = await readBuckets(periods.map((period) => ({ department, period, category })));
-  return found.sort((a, b) => periods.indexOf(a.period) - periods.indexOf(b.period));
+export function existingBuckets(department: string, day: string, category: string): Promise<Bucket[]> {
+  return readBuckets(periodsOf(day).map((period) => ({ department, period, category })));
 }

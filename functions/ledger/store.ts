@@ -44,14 +44,15 @@ export async function readBucketItem(id: BucketId): Promise<Bucket | null> {
   return item ? toBucket(item) : null;
 }
 
-/** Those of these buckets that exist. */
+/** Those of these buckets that exist, in the order asked for. */
 export async function readBuckets(ids: BucketId[]): Promise<Bucket[]> {
   if (ids.length === 0) return [];
-  const items = await getItems(
-    table(),
-    ids.map((id) => ({ pk: bucketPk(id), sk: BUCKET })),
-  );
-  return items.map(toBucket);
+  const keys = ids.map((id) => ({ pk: bucketPk(id), sk: BUCKET }));
+  const items = new Map((await getItems(table(), keys)).map((item) => [item.pk, item]));
+  return keys.flatMap(({ pk }) => {
+    const item = items.get(pk);
+    return item ? [toBucket(item)] : [];
+  });
 }
 
 export type Entry = {
@@ -232,11 +233,14 @@ export async function readLedger(id: BucketId): Promise<{ bucket: Bucket; entrie
 }
 
 /** Every bucket there is; `department`: only its own. In the order of their names. */
-export async function listBuckets(department = ""): Promise<BucketId[]> {
+export async function listBuckets(department?: string): Promise<BucketId[]> {
   const items = await queryAll({
     TableName: table(),
-    KeyConditionExpression: "pk = :pk AND begins_with(sk, :of)",
-    ExpressionAttributeValues: { ":pk": "BUCKETS", ":of": department && `${department}#` },
+    KeyConditionExpression: department === undefined ? "pk = :pk" : "pk = :pk AND begins_with(sk, :of)",
+    ExpressionAttributeValues: {
+      ":pk": "BUCKETS",
+      ...(department === undefined ? {} : { ":of": `${department}#` }),
+    },
     ConsistentRead: true,
   });
   return items.map((item) => {
