@@ -166,9 +166,9 @@ export const STANDARDS_POLICY: Standards = {
   hotels: [{ name: "金叶", star: 3, cityClass: 2, contracted: true }],
 };
 
-/** contracts/approvals.md §3 and §8: who signs a reception. Undo comes with a later release: votes count at once. */
+/** contracts/approvals.md §3 and §8: who signs a reception. */
 export const RECEPTION_POLICY: ApprovalPolicy = {
-  undoSeconds: 0,
+  undoSeconds: 120,
   stepUpAbove: 500_000,
   batchUpTo: 0,
   onEdit: "first",

@@ -7,7 +7,18 @@ import { handler as sweep } from "../../functions/case/sweep.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
 import { handler as openStep } from "../../functions/step/open.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
-import { act, attempt, kinds, opened, read, sound, stepNow, submit } from "../support/flow.ts";
+import {
+  act,
+  attempt,
+  decide,
+  kinds,
+  opened,
+  read,
+  rungsOf,
+  sound,
+  stepNow,
+  submit,
+} from "../support/flow.ts";
 import { person, WEDNESDAY } from "../support/reception.ts";
 
 let tables: TestTables;
@@ -123,7 +134,7 @@ describe("starting an execution", () => {
 describe("resuming an execution", () => {
   test("sends the outcome to the newest token once, however often the record comes", async () => {
     const { caseId, stepId } = await stepWithToken("token-once");
-    await act("shuaizhong", stepId, "approve");
+    await decide("shuaizhong", stepId, "approve");
     const work = await item(caseId, `WORK#${stepId}-resume`);
 
     expect(await stream(work)).toEqual(FINE);
@@ -138,7 +149,7 @@ describe("resuming an execution", () => {
 
   test("the answer of open was lost: the person decides, the next attempt's token is resumed too", async () => {
     const { caseId, stepId, input } = await stepWithToken("lost");
-    await act("shuaizhong", stepId, "approve");
+    await decide("shuaizhong", stepId, "approve");
     tables.aws.fail("SendTaskSuccess", "TaskTimedOut");
     await stream(await item(caseId, `WORK#${stepId}-resume`));
     expect((await stepNow(stepId)).resumedToken).toBe("lost");
@@ -152,7 +163,7 @@ describe("resuming an execution", () => {
 
   test("a newer token that arrives meanwhile leaves the work pending for it", async () => {
     const { caseId, stepId, input } = await stepWithToken("old");
-    await act("shuaizhong", stepId, "approve");
+    await decide("shuaizhong", stepId, "approve");
     tables.aws.fail("SendTaskSuccess", "TaskTimedOut");
     tables.aws.during("SendTaskSuccess", async () => {
       await openStep({ ...input, token: "new", attempt: attempt({ retry: 1 }) });
@@ -167,7 +178,7 @@ describe("resuming an execution", () => {
 
   test("a fault of Step Functions leaves the work pending and its record failed", async () => {
     const { caseId, stepId } = await stepWithToken("fault");
-    await act("shuaizhong", stepId, "approve");
+    await decide("shuaizhong", stepId, "approve");
     tables.aws.fail("SendTaskSuccess", "ValidationException", 99);
     expect((await stream(await item(caseId, `WORK#${stepId}-resume`))).batchItemFailures).toHaveLength(1);
     expect(await stepNow(stepId)).not.toHaveProperty("resumedToken");
@@ -181,6 +192,47 @@ describe("resuming an execution", () => {
     expect(tables.aws.of("SendTaskSuccess")).toMatchObject([
       { output: JSON.stringify({ stepId, outcome: "void" }) },
     ]);
+  });
+});
+
+describe("a vote that can still be undone", () => {
+  test("resumes nothing, even when a newer token asks; the alarm at the end of its window does", async () => {
+    const { caseId, stepId, input } = await stepWithToken("window");
+    await act("shuaizhong", stepId, "approve");
+    await openStep({ ...input, token: "newer", attempt: attempt({ retry: 1 }) });
+    const stray = {
+      pk: `C#${caseId}`,
+      sk: `WORK#${stepId}-resume`,
+      v: 1,
+      caseId,
+      workId: `${stepId}-resume`,
+    };
+    expect(await stream({ ...stray, kind: "resume", stepId, pending: "work", dueAt: "" })).toEqual(FINE);
+    expect(tables.aws.of("SendTaskSuccess")).toEqual([]);
+
+    const alarm = await item(caseId, `TIMER#${stepId}-eff1`);
+    await stream(alarm);
+    expect(tables.aws.of("CreateSchedule")).toMatchObject([
+      { Name: `${stepId}-eff1-0`, ScheduleExpression: "at(2026-12-02T02:02:00)" },
+    ]);
+    vi.setSystemTime(alarm.dueAt as string);
+    await stream(alarm);
+    await stream(await item(caseId, `WORK#${stepId}-resume`));
+    expect(tables.aws.of("SendTaskSuccess")).toEqual([
+      { taskToken: "newer", output: JSON.stringify({ stepId, outcome: "approved" }) },
+    ]);
+  });
+
+  test("whose alarm nobody heard is found by the sweeper", async () => {
+    await tables.reset();
+    const { caseId, stepId } = await opened();
+    await act("shuaizhong", stepId, "approve");
+    vi.setSystemTime(WEDNESDAY + 240_001);
+    await sweep();
+    const keys = tables.aws.of("Invoke").flatMap((call) => call.redrive as { pk: string; sk: string }[]);
+    expect(keys).toContainEqual({ pk: `C#${caseId}`, sk: `TIMER#${stepId}-eff1` });
+    await advance({ redrive: keys.filter((key) => key.sk.startsWith("TIMER#")) });
+    expect(await item(caseId, `WORK#${stepId}-resume`)).toMatchObject({ pending: "work" });
   });
 });
 
@@ -318,7 +370,7 @@ describe("the sweeper", () => {
     const watched = await opened();
     vi.setSystemTime("2026-12-05T20:00:00.000Z");
     await sweep();
-    expect((await read(decided.caseId)).timers).toHaveLength(1);
-    expect((await read(watched.caseId)).timers).toHaveLength(1);
+    expect(rungsOf(await read(decided.caseId))).toHaveLength(1);
+    expect(rungsOf(await read(watched.caseId))).toHaveLength(1);
   });
 });

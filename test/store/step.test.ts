@@ -4,6 +4,7 @@ import { handler as nextStage } from "../../functions/approval/next-stage.ts";
 import { policyKey } from "../../functions/directory/store.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
+import { toApi } from "../../functions/shared/clock.ts";
 import { sha256 } from "../../functions/shared/ids.ts";
 import { actOnStep } from "../../functions/step/act.ts";
 import { actByLink, openLink } from "../../functions/step/link.ts";
@@ -15,15 +16,18 @@ import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {
   act,
   attempt,
+  decide,
   finish,
   kinds,
   next,
   nextStep,
   opened,
+  passWindows,
   race,
   read,
   refusal,
   refused,
+  rungsOf,
   sound,
   stepNow,
   submit,
@@ -69,7 +73,8 @@ async function committee(mode: "n-of-m" | "all-sign" = "n-of-m") {
       due: "PT8H",
     },
   ]);
-  const found = await opened();
+  // No leader attends, so nobody else has to sign.
+  const found = await opened({ hostLeaders: [] });
   await restore();
   return found;
 }
@@ -121,7 +126,7 @@ describe("opening a step", () => {
     expect(file.messages).toMatchObject([
       { kind: "approval.request", to: "shuaizhong", channel: "email", stepId },
     ]);
-    expect(file.timers).toMatchObject([
+    expect(rungsOf(file)).toMatchObject([
       { timerId: `${stepId}-r1`, pending: "timer", dueAt: "2026-12-02T07:00:00.000Z" },
     ]);
     expect(kinds(file).at(-1)).toBe("step.opened");
@@ -160,7 +165,7 @@ describe("opening a step", () => {
   test("a decided step takes the newer token and owes it an answer, and nobody is asked again", async () => {
     const { caseId, stepId } = await opened();
     const plan = await planOf(caseId);
-    await act("shuaizhong", stepId, "approve");
+    await decide("shuaizhong", stepId, "approve");
     const told = await resumeOf(stepId);
     await tables.put("Cases", { ...told, pending: undefined });
     const before = await read(caseId);
@@ -189,6 +194,7 @@ describe("opening a step", () => {
         await openWith(caseId, { token: `newer-${round}`, attempt: attempt({ retry: 1 }) }, plan);
       }
       expect(await stepNow(stepId)).toMatchObject({ outcome: "approved", token: `newer-${round}` });
+      await passWindows(caseId);
       expect(await resumeOf(stepId)).toMatchObject({ pending: "work" });
     }
   });
@@ -233,7 +239,7 @@ describe("opening a step", () => {
 });
 
 describe("deciding", () => {
-  test("an approval ends the step at once, with the resume that it owes", async () => {
+  test("an approval ends the step at once, and owes a resume once it cannot be undone any more", async () => {
     const { caseId, stepId } = await opened();
 
     const decision = await act("shuaizhong", stepId, "approve");
@@ -241,8 +247,8 @@ describe("deciding", () => {
     expect(decision).toEqual({
       stepId,
       outcome: "approved",
-      effectiveAt: "2026-12-02T10:00:00+08:00",
-      undoUntil: null,
+      effectiveAt: "2026-12-02T10:02:00+08:00",
+      undoUntil: "2026-12-02T10:02:00+08:00",
     });
     const file = await sound(tables, caseId);
     expect(file.steps).toMatchObject([
@@ -250,6 +256,7 @@ describe("deciding", () => {
     ]);
     expect(file.votes).toMatchObject([{ by: "shuaizhong", choice: "approve", via: "login", comment: "" }]);
     expect(kinds(file).at(-1)).toBe("vote.approved");
+    await passWindows(caseId);
     expect(await resumeOf(stepId)).toMatchObject({ kind: "resume", stepId, pending: "work" });
     expect(await next(caseId)).toEqual({ outcome: "approved" });
   });
@@ -295,7 +302,7 @@ describe("deciding", () => {
       code: "already_decided",
       data: {
         by: { staffId: ["wanghui", "zhaomin"][won] },
-        at: "2026-12-02T10:00:00+08:00",
+        at: toApi(Date.now()),
         outcome: ["approved", "rejected"][won],
       },
     });
@@ -424,7 +431,7 @@ describe("deciding by link", () => {
     expect((await sound(tables, caseId)).votes).toMatchObject([{ by: "shuaizhong", via: "link" }]);
     expect(await openLink(link, null)).toMatchObject({
       state: "decided",
-      nonce: null,
+      undo: true,
       mine: { choice: "approve" },
     });
     expect(await refusal(press(link, "any"))).toBe("409 already_decided");
@@ -551,7 +558,7 @@ describe("the end of the chain", () => {
     const answers = await Promise.all(Array.from({ length: 4 }, () => finish(caseId, 1, "approved")));
     await finish(caseId, 1, "approved");
 
-    expect(answers).toEqual(Array(4).fill({ outcome: "approved" }));
+    expect(answers).toMatchObject(Array(4).fill({ outcome: "approved" }));
     const file = await sound(tables, caseId);
     expect(file.header).toMatchObject({ status: "open", phase: "approved", outcome: "approved" });
     const told = file.messages.filter((one) => one.kind === "case.decision");
@@ -569,7 +576,7 @@ describe("the end of the chain", () => {
     const { caseId, stepId } = await opened();
     await act("shuaizhong", stepId, "approve");
     await withdrawReception(chenyao, caseId);
-    expect(await finish(caseId, 1, "approved")).toEqual({ outcome: "withdrawn" });
+    expect(await finish(caseId, 1, "approved")).toMatchObject({ outcome: "withdrawn" });
     expect((await sound(tables, caseId)).header.outcome).toBe("withdrawn");
   });
 

@@ -141,7 +141,7 @@ describe("the undo window", () => {
     ]);
     expect(await resumeOf(stepId)).toBeNull();
     // The workflow that asks meanwhile is sent back to the same step.
-    expect(await next(caseId)).toEqual({ stepId });
+    expect(await next(caseId, { meanwhile: true })).toEqual({ stepId });
     const [receipt] = await mails(caseId, "vote.receipt");
     expect(receipt).toMatchObject({
       to: "shuaizhong",

@@ -142,8 +142,13 @@ export class Site {
     if (response.status !== 200) throw new Error(`clock: ${response.status} ${await response.text()}`);
   }
 
-  /** Lets everything that is due happen; time moves by a second. */
+  /** Lets everything that is due happen, and decisions take effect: three minutes pass, an undo window lasts two. */
   settle(): Promise<void> {
+    return this.advance({ advance: "PT3M" });
+  }
+
+  /** Lets everything that is due now happen; time moves by a second, so that decisions can still be undone. */
+  pause(): Promise<void> {
     return this.advance({ advance: "PT1S" });
   }
 

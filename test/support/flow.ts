@@ -1,8 +1,8 @@
 /** A reception's road without a workflow engine: what Step Functions would call, called by hand. */
-import { expect } from "vitest";
+import { expect, vi } from "vitest";
 import { type NextStage, handler as nextStage } from "../../functions/approval/next-stage.ts";
 import { verify } from "../../functions/case/chain.ts";
-import type { Attempt, CaseFile, Step } from "../../functions/case/model.ts";
+import type { Attempt, CaseFile, Step, Timer } from "../../functions/case/model.ts";
 import { pkOf, readCase } from "../../functions/case/store.ts";
 import { bucketPk } from "../../functions/ledger/store.ts";
 import { handler as approved } from "../../functions/reception/approved.ts";
@@ -13,6 +13,7 @@ import { Refusal } from "../../functions/shared/errors.ts";
 import { actOnStep } from "../../functions/step/act.ts";
 import type { Decision } from "../../functions/step/model.ts";
 import { handler as openStep } from "../../functions/step/open.ts";
+import { runTimer } from "../../functions/step/run-timer.ts";
 import type { TestTables } from "./dynamodb.ts";
 import { form, person } from "./reception.ts";
 
@@ -30,16 +31,29 @@ export const attempt = (changes: Partial<Attempt> = {}): Attempt => ({
   ...changes,
 });
 
-/** Asks who signs next and opens that step. Resolves with the step's id, or with the outcome of the chain. */
+/**
+ * Asks who signs next and opens that step, once decisions can no longer be undone; `meanwhile`: while they still can.
+ * Resolves with the step's id, or with the outcome of the chain.
+ */
 export async function next(
   caseId: string,
-  options: { revision?: number; token?: string } = {},
+  options: { revision?: number; token?: string; meanwhile?: boolean } = {},
 ): Promise<{ stepId: string } | { outcome: string }> {
+  if (!options.meanwhile) await passWindows(caseId);
   const revision = options.revision ?? (await read(caseId)).header.revision;
   const asked: NextStage = await nextStage({ v: 1, caseId, revision, endedStep: null, reason: null });
   if (asked.next === "done") return { outcome: asked.outcome };
   const token = options.token ?? `token-${++tokens}`;
   return openStep({ v: 1, caseId, revision, step: asked.step, token, attempt: attempt() });
+}
+
+/** Lets the undo windows of a case end: the test's clock moves to their alarms, which ring. */
+export async function passWindows(caseId: string): Promise<void> {
+  for (const timer of (await read(caseId)).timers) {
+    if (timer.kind !== "effective" || !timer.pending) continue;
+    vi.setSystemTime(Math.max(now(), Date.parse(timer.dueAt)));
+    await runTimer({ v: 1, caseId, timerId: timer.timerId });
+  }
 }
 
 /** A submitted request with its first step open. */
@@ -65,6 +79,13 @@ export const act = (
   comment = "",
   data: Record<string, unknown> = {},
 ): Promise<Decision> => actOnStep(person(by), stepId, { choice, comment, data });
+
+/** A decision whose undo window is over. */
+export async function decide(by: string, stepId: string, choice: string, comment = ""): Promise<Decision> {
+  const decision = await act(by, stepId, choice, comment);
+  await passWindows(stepId.split("-").slice(0, 3).join("-"));
+  return decision;
+}
 
 export async function read(caseId: string): Promise<CaseFile> {
   const file = await readCase(caseId);
@@ -188,6 +209,9 @@ export async function sound(tables: TestTables, caseId: string): Promise<CaseFil
     expect(money.length, "the money moves once at the end").toBe(header.outcome === null ? 0 : 1);
   return file;
 }
+
+/** The timers of the ladders of a case's steps. */
+export const rungsOf = (file: CaseFile): Timer[] => file.timers.filter((timer) => timer.kind === "rung");
 
 /** Kinds of a case's events. */
 export const kinds = (file: CaseFile): string[] => file.events.map((event) => event.kind);
