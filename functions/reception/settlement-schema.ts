@@ -44,14 +44,19 @@ const build = () =>
     personalShare: wholeNumber(0, Number.MAX_SAFE_INTEGER).default(0),
     overReason: mention(1000),
     lines: list(
-      z.strictObject({
-        item: z.enum(LINE_ITEMS, { error: "choose" }),
-        amount: amount(),
-        on: date(),
-        place: line(100),
-        people: wholeNumber(1, MAX_PEOPLE).optional(),
-        invoiceNo: mention(50),
-      }),
+      z
+        .strictObject({
+          item: z.enum(LINE_ITEMS, { error: "choose" }),
+          amount: amount(),
+          on: date(),
+          place: line(100),
+          people: wholeNumber(1, MAX_PEOPLE).optional(),
+          invoiceNo: mention(50),
+        })
+        .superRefine((one, context) => {
+          if (one.item === "meal" && one.people === undefined)
+            context.addIssue({ code: "custom", path: ["people"], message: "required" });
+        }),
       MAX_ROWS,
     ).min(1, { error: "required" }),
     invoices: list(
@@ -75,8 +80,6 @@ export const settlementSchema = () =>
     const problem = (path: (string | number)[], code: string) =>
       context.addIssue({ code: "custom", path, message: code });
     const rows = Array.isArray(settlement.lines) ? settlement.lines : [];
-    for (const [row, one] of rows.entries())
-      if (one?.item === "meal" && one.people === undefined) problem(["lines", row, "people"], "required");
     const sum = rows.reduce(
       (total, one) => total + BigInt(Number.isInteger(one?.amount) && one.amount > 0 ? one.amount : 0),
       0n,

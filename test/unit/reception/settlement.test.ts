@@ -61,6 +61,12 @@ describe("the form", () => {
     expect(problems(change)).toEqual([problem]);
   });
 
+  test("tells every problem at once, also those between the fields of a line", () => {
+    expect(
+      problems({ purpose: undefined, lines: [meal({ people: undefined }), meal({ amount: 0 })] }),
+    ).toEqual(["purpose:required", "lines.0.people:required", "lines.1.amount:amount"]);
+  });
+
   test("leaves blank what may be blank, and what is no meal needs no heads", () => {
     const parsed = settlementSchema().parse({
       ...settlement(),
