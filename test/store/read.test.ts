@@ -19,14 +19,14 @@ afterAll(() => tables.stop());
 describe("a case", () => {
   test("is shown to who may see it and not found by anybody else", async () => {
     const { caseId, stepId } = await opened();
-    const shown = await viewCase(person("chenyao"), caseId);
+    const shown = await viewCase(person("chenyao"), caseId, "zh-CN");
     expect(shown).toMatchObject({ caseId, chainValid: true, steps: [{ stepId, status: "open" }] });
     expect(shown.budget).toMatchObject([{ department: "finance", period: "2026-12" }]);
     for (const staffId of ["shuaizhong", "zhangke", "yinxue", "wanghui"])
-      expect((await viewCase(person(staffId), caseId)).caseId).toBe(caseId);
+      expect((await viewCase(person(staffId), caseId, "zh-CN")).caseId).toBe(caseId);
     for (const staffId of ["zhangyun", "luoqiang", "daiwen", "songna"])
-      expect(await refusal(viewCase(person(staffId), caseId))).toBe("404 not_found");
-    expect(await refusal(viewCase(person("yinxue"), "JD-2026-999999"))).toBe("404 not_found");
+      expect(await refusal(viewCase(person(staffId), caseId, "zh-CN"))).toBe("404 not_found");
+    expect(await refusal(viewCase(person("yinxue"), "JD-2026-999999", "zh-CN"))).toBe("404 not_found");
   });
 
   test("never shows its task token or a link", async () => {
@@ -34,7 +34,7 @@ describe("a case", () => {
     const secret = "a-token-nobody-may-see";
     const step = await tables.get("Cases", `C#${caseId}`, `STEP#${stepId}`);
     await tables.put("Cases", { ...step, token: secret });
-    expect(JSON.stringify(await viewCase(person("yinxue"), caseId))).not.toContain(secret);
+    expect(JSON.stringify(await viewCase(person("yinxue"), caseId, "zh-CN"))).not.toContain(secret);
   });
 });
 
