@@ -4,6 +4,8 @@ import { dirname, join } from "node:path";
 export const ENTRIES = {
   "web-staff": "functions/web/staff.tsx",
   "web-office": "functions/web/office.tsx",
+  "web-policies": "functions/web/policies.tsx",
+  "web-request": "functions/web/request.tsx",
   "web-settlement": "functions/web/settlement.tsx",
   "web-files": "functions/file/api.ts",
   "web-decision": "functions/web/decision.tsx",

@@ -30,6 +30,7 @@ const QUERY = "dynamodb:Query";
 const PUT = "dynamodb:PutItem";
 const UPDATE = "dynamodb:UpdateItem";
 const DELETE = "dynamodb:DeleteItem";
+const CHECK = "dynamodb:ConditionCheckItem";
 
 export class ServiceStack extends Stack {
   constructor(scope: Construct, id: string, { config, data, ...props }: ServiceStackProps) {
@@ -75,7 +76,6 @@ export class ServiceStack extends Stack {
         CASES_TABLE,
         LEDGER_TABLE,
         DIRECTORY_TABLE,
-        CUSTOMERS_TABLE: customers.tableName,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
@@ -84,13 +84,7 @@ export class ServiceStack extends Stack {
       },
     });
     webStaff.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
-    webStaff.allow(
-      [QUERY],
-      index(cases, "byAssignee"),
-      index(cases, "byCreator"),
-      index(cases, "byCustomer"),
-    );
-    webStaff.allow([GET], customers.tableArn);
+    webStaff.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCreator"));
     webStaff.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
     webStaff.allow([GET, BATCH_GET, QUERY, DELETE], directory.tableArn);
     webStaff.allow([GET, PUT], idempotency.tableArn);
@@ -110,7 +104,7 @@ export class ServiceStack extends Stack {
 
     const webOffice = add("WebOffice", web, {
       bundle: "web-office",
-      description: "Pages and API of budgets, tax, policies and people",
+      description: "Pages and API of budgets and tax",
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
@@ -121,7 +115,7 @@ export class ServiceStack extends Stack {
     });
     webOffice.allow([QUERY, PUT, UPDATE], cases.tableArn);
     webOffice.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], ledger.tableArn);
-    webOffice.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE], directory.tableArn);
+    webOffice.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     webOffice.allow([GET, PUT], idempotency.tableArn);
     api.route(
       webOffice,
@@ -129,22 +123,69 @@ export class ServiceStack extends Stack {
       "/budget/{proxy+}",
       "/tax",
       "/tax/{proxy+}",
+      "/api/budgets",
+      "/api/budgets/{proxy+}",
+      "/api/budget-changes",
+      "/api/budget-changes/{proxy+}",
+      "/api/tax/{proxy+}",
+    );
+
+    const webPolicies = add("WebPolicies", web, {
+      bundle: "web-policies",
+      description: "Pages and API of policies, people and absences",
+      environment: {
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webPolicies.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webPolicies.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCreator"));
+    webPolicies.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], directory.tableArn);
+    webPolicies.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webPolicies);
+    api.route(
+      webPolicies,
       "/policies",
       "/policies/{proxy+}",
       "/people",
       "/people/{proxy+}",
       "/absences",
       "/absences/{proxy+}",
-      "/api/budgets",
-      "/api/budgets/{proxy+}",
-      "/api/budget-changes",
-      "/api/budget-changes/{proxy+}",
-      "/api/tax/{proxy+}",
       "/api/policies/{proxy+}",
       "/api/people",
       "/api/people/{proxy+}",
       "/api/absences",
       "/api/absences/{proxy+}",
+    );
+
+    const webRequest = add("WebRequest", web, {
+      bundle: "web-request",
+      description: "Pages and API of asking for a reception, with its preview",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        CUSTOMERS_TABLE: customers.tableName,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webRequest.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webRequest.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCustomer"));
+    webRequest.allow([GET], customers.tableArn);
+    webRequest.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webRequest.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webRequest.allow([GET, PUT], idempotency.tableArn);
+    api.route(
+      webRequest,
+      "/receptions/new",
+      "/receptions/{caseId}/edit",
+      "/api/receptions",
+      "/api/receptions/preview",
+      "/api/receptions/{caseId}",
     );
 
     const webSettlement = add("WebSettlement", web, {

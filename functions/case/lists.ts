@@ -1,10 +1,11 @@
-/** "My tasks" and "my cases": one index read each. */
+/** "My tasks" and "my cases", one index read each; a person's cases of a period, and what cases ask for. */
 import type { Actor } from "../directory/model.ts";
-import { toApi } from "../shared/clock.ts";
+import { stamp, toApi } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { invalid } from "../shared/errors.ts";
-import { type Item, queryPage } from "../shared/table.ts";
-import type { Header, Seat } from "./model.ts";
+import { getItems, type Item, queryAll, queryPage } from "../shared/table.ts";
+import type { Header, Payload, Seat } from "./model.ts";
+import { pkOf, sk } from "./store.ts";
 import type { CaseLine, TaskView } from "./view.ts";
 
 export type Paging = { cursor?: string; limit?: number };
@@ -93,3 +94,48 @@ export const myCases = (actor: Actor, paging: Paging = {}): Promise<Page<CaseLin
       };
     },
   );
+
+/** The cases that somebody created in a period (epoch ms): one query, which reads no more than these. */
+export async function casesOf(
+  staffId: string,
+  { from, before }: { from: number; before: number },
+): Promise<Header[]> {
+  const items = await queryAll({
+    TableName: env("CASES_TABLE"),
+    IndexName: "byCreator",
+    KeyConditionExpression: "createdBy = :by AND createdAt BETWEEN :from AND :last",
+    ExpressionAttributeValues: { ":by": staffId, ":from": stamp(from), ":last": stamp(before - 1) },
+  });
+  return items as unknown as Header[];
+}
+
+/** Every seat that a person holds open. */
+export async function openSeats(staffId: string): Promise<Seat[]> {
+  const items = await queryAll({
+    TableName: env("CASES_TABLE"),
+    IndexName: "byAssignee",
+    KeyConditionExpression: "assignee = :who AND #status = :open",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":who": staffId, ":open": "open" },
+  });
+  return items as unknown as Seat[];
+}
+
+const CONTENTS = 100;
+
+/** What each of these cases asks for now, by case id; without those whose content was erased by law. */
+export async function readContents(headers: Header[]): Promise<Map<string, Record<string, unknown>>> {
+  const found = new Map<string, Record<string, unknown>>();
+  for (let at = 0; at < headers.length; at += CONTENTS) {
+    const some = headers.slice(at, at + CONTENTS);
+    const items = await getItems(
+      env("CASES_TABLE"),
+      some.map((header) => ({ pk: pkOf(header.caseId), sk: sk.payload(header.contentSeq) })),
+    );
+    for (const item of items) {
+      const { content } = (item as unknown as Payload).data;
+      if (content) found.set(String(item.pk).slice(pkOf("").length), content as Record<string, unknown>);
+    }
+  }
+  return found;
+}

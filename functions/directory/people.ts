@@ -1,8 +1,12 @@
 /** Who works here, and who no longer does (contracts/approvals.md §7). */
 import * as z from "zod";
 import { isAdministrator } from "../approval/administrator.ts";
-import { forbidden, invalid, notFound } from "../shared/errors.ts";
+import type { ApprovalPolicy } from "../approval/model.ts";
+import { openSeats } from "../case/lists.ts";
+import type { Seat } from "../case/model.ts";
+import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
 import { fieldErrors } from "../shared/validate.ts";
+import { type Handed, handOver } from "../step/handover.ts";
 import type { Actor, Person } from "./model.ts";
 import { currentPolicy, people, setActive } from "./store.ts";
 
@@ -26,16 +30,53 @@ export async function listPeople(): Promise<PersonLine[]> {
   return (await people()).map(lineOf);
 }
 
-const schema = () => z.strictObject({ active: z.boolean({ error: "choose" }) });
-
-/** The administrator lets somebody go, which ends his sessions, or back in. Throws 403, 404, 400. */
-export async function changePerson(actor: Actor, staffId: string, input: unknown): Promise<PersonLine> {
+/** The same for their page, which asks whether its reader is the administrator too. */
+export async function readStaff(actor: Actor): Promise<{ people: PersonLine[]; administers: boolean }> {
   const [staff, policy] = await Promise.all([people(), currentPolicy("reception")]);
-  if (!isAdministrator(actor, policy.document)) throw forbidden("not_allowed");
+  return { people: staff.map(lineOf), administers: isAdministrator(actor, policy.document) };
+}
+
+/** One person and what waits for him, for the administrator before he lets him go. Throws 403, 404. */
+export async function readLeaving(
+  actor: Actor,
+  staffId: string,
+): Promise<{ person: PersonLine; seats: Seat[] }> {
+  const [staff, policy, seats] = await Promise.all([
+    people(),
+    currentPolicy("reception"),
+    openSeats(staffId),
+  ]);
+  const { person } = allowed(actor, staffId, staff, policy.document);
+  return { person: lineOf(person), seats };
+}
+
+function allowed(actor: Actor, staffId: string, staff: Person[], policy: ApprovalPolicy): { person: Person } {
+  if (!isAdministrator(actor, policy)) throw forbidden("not_allowed");
   const person = staff.find((one) => one.staffId === staffId);
   if (!person) throw notFound();
+  return { person };
+}
+
+const schema = () => z.strictObject({ active: z.boolean({ error: "choose" }) });
+
+/**
+ * The administrator lets somebody go, which ends his sessions and hands his open steps over, or back in. Throws 403,
+ * 404, 400, 409 `last_administrator`: then nobody could let anybody back in.
+ */
+export async function changePerson(
+  actor: Actor,
+  staffId: string,
+  input: unknown,
+): Promise<{ person: PersonLine; handed: Handed[] }> {
+  const [staff, policy] = await Promise.all([people(), currentPolicy("reception")]);
+  const { person } = allowed(actor, staffId, staff, policy.document);
   const parsed = schema().safeParse(input);
   if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-  await setActive(staffId, parsed.data.active);
-  return lineOf({ ...person, active: parsed.data.active });
+  const { active } = parsed.data;
+  const others = staff.filter((one) => one.staffId !== staffId);
+  if (!active && !others.some((one) => isAdministrator(one, policy.document)))
+    throw conflict("last_administrator");
+  await setActive(staffId, active);
+  const handed = active ? [] : await handOver(actor, person);
+  return { person: lineOf({ ...person, active }), handed };
 }

@@ -108,6 +108,7 @@ describe("functions", () => {
     const told = [...functions].filter(([, one]) => environment(one).UPLOAD_HOST !== undefined);
     expect(told.map(([path, one]) => [path, read(environment(one).UPLOAD_HOST)])).toEqual([
       ["WebStaff/Function", "Documents.RegionalDomainName"],
+      ["WebSettlement/Function", "Documents.RegionalDomainName"],
     ]);
     expect(read(environment(functions.get("WebFiles/Function")!).DOCUMENTS_BUCKET)).toBe("Documents");
   });
@@ -261,19 +262,24 @@ describe("HTTP API", () => {
   test.each([
     ["ANY /", "WebStaff"],
     ["ANY /receptions/{proxy+}", "WebStaff"],
+    ["ANY /receptions/new", "WebRequest"],
+    ["ANY /receptions/{caseId}/edit", "WebRequest"],
+    ["ANY /api/receptions", "WebRequest"],
+    ["ANY /api/receptions/preview", "WebRequest"],
+    ["ANY /api/receptions/{caseId}", "WebRequest"],
     ["ANY /cases/{proxy+}", "WebStaff"],
     ["ANY /budget", "WebOffice"],
-    ["ANY /policies/{proxy+}", "WebOffice"],
-    ["ANY /people", "WebOffice"],
-    ["ANY /absences", "WebOffice"],
+    ["ANY /policies/{proxy+}", "WebPolicies"],
+    ["ANY /people", "WebPolicies"],
+    ["ANY /absences", "WebPolicies"],
     ["ANY /tax/{proxy+}", "WebOffice"],
     ["ANY /api/budgets", "WebOffice"],
     ["ANY /api/budgets/{proxy+}", "WebOffice"],
     ["ANY /api/budget-changes", "WebOffice"],
     ["ANY /api/tax/{proxy+}", "WebOffice"],
-    ["ANY /api/policies/{proxy+}", "WebOffice"],
-    ["ANY /api/people", "WebOffice"],
-    ["ANY /api/absences/{proxy+}", "WebOffice"],
+    ["ANY /api/policies/{proxy+}", "WebPolicies"],
+    ["ANY /api/people", "WebPolicies"],
+    ["ANY /api/absences/{proxy+}", "WebPolicies"],
     ["ANY /language", "WebStaff"],
     ["ANY /signout", "WebStaff"],
     ["ANY /api/{proxy+}", "WebStaff"],

@@ -333,7 +333,7 @@ describe("people", () => {
     expect(await refusal(changePerson(person("yinxue"), "songna", { active: "no" }))).toBe(
       "400 invalid active:choose",
     );
-    expect(await changePerson(person("yinxue"), "songna", { active: false })).toMatchObject({
+    expect((await changePerson(person("yinxue"), "songna", { active: false })).person).toMatchObject({
       active: false,
     });
     expect((await listPeople()).find((one) => one.staffId === "songna")).toMatchObject({ active: false });

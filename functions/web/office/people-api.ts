@@ -19,10 +19,10 @@ export const peopleApiRoutes: Route[] = [
     path: "/api/people/{staffId}",
     async handle(request) {
       const { actor } = await writer(request);
-      return json(
-        200,
-        await withJson(request, (input) => changePerson(actor, request.params.staffId!, input)),
+      const { person } = await withJson(request, (input) =>
+        changePerson(actor, request.params.staffId!, input),
       );
+      return json(200, person);
     },
   },
   {

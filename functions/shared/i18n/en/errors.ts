@@ -3,6 +3,7 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    last_administrator: "One administrator has to stay, or nobody could let anybody back in.",
     delegation_chain:
       "The substitute is away on these days, or this person stands in for somebody. Please choose another.",
     delegation_cycle: "People cannot stand in for themselves or for each other.",
@@ -48,6 +49,15 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    duration: "Enter a valid length of time",
+    duplicate: "This is there twice",
+    stage_name: "Use letters, digits and hyphens, and no name that the system keeps for itself",
+    always_needed: "At least one stage has to sign every request",
+    unknown_stage: "There is no such stage",
+    nobody: "Nobody who works here holds this",
+    need_only_n_of_m: "Only where a number of people decides",
+    need_above_signers: "No more than may sign (now {max})",
+    too_many_days: "At most {max} days",
     to_before_from: "The end cannot be before the start",
     invalid: "This entry is not valid",
     required: "Please fill this in",

@@ -1,6 +1,7 @@
 /** 错误提示：说清楚哪里不对、怎么办。 */
 export const errors = {
   refusals: {
+    last_administrator: "至少要留一位管理员，否则谁也不能再恢复账号。",
     delegation_chain: "代签人在这几天也不在，或者本人正要为别人代签。请换一位。",
     delegation_cycle: "不能由本人代签，也不能互相代签。",
     not_batchable: "这一项要单独审批。",
@@ -44,6 +45,15 @@ export const errors = {
     upload_expired: "上传已过期，请重新选择文件。",
   },
   fields: {
+    duration: "请填写有效的时长",
+    duplicate: "不能重复",
+    stage_name: "请用文字、数字或短横线命名，不能用系统保留的名称",
+    always_needed: "至少要有一级是每份申请都要签的",
+    unknown_stage: "没有这一级",
+    nobody: "现在没有在职的人担任",
+    need_only_n_of_m: "只有按人数通过时才填",
+    need_above_signers: "不能多于签批人数（现在 {max} 人）",
+    too_many_days: "最多 {max} 天",
     to_before_from: "结束日期不能早于开始日期",
     invalid: "填写不正确",
     required: "请填写这一项",

@@ -1,0 +1,31 @@
+/** The policies that people publish themselves, and what each must be (contracts/approvals.md §8). */
+import type { Actor, Person } from "../directory/model.ts";
+import { STANDARDS, standardsSchema } from "../reception/standards.ts";
+import type { FieldError } from "../shared/errors.ts";
+import { fieldErrors } from "../shared/validate.ts";
+import { approvalProblems } from "./approval-rules.ts";
+
+/** Policies of an approval chain are named as their process. */
+export const CHAINS = ["reception", "budget-change"] as const;
+export type ChainId = (typeof CHAINS)[number];
+export const POLICIES = [...CHAINS, STANDARDS] as const;
+export type PolicyId = (typeof POLICIES)[number];
+
+export const isPolicyId = (id: string): id is PolicyId => (POLICIES as readonly string[]).includes(id);
+export const isChainId = (id: string): id is ChainId => (CHAINS as readonly string[]).includes(id);
+
+/** Every problem of a document, by its path from the document's root. `staff`: who may be named. */
+export function problemsIn(policyId: PolicyId, document: unknown, staff: Person[]): FieldError[] {
+  if (isChainId(policyId)) return approvalProblems(document, staff);
+  const parsed = standardsSchema().safeParse(document);
+  return parsed.error ? fieldErrors(parsed.error) : [];
+}
+
+/** Who changes the rules. */
+export const keepsPolicies = (actor: Actor | null): boolean =>
+  actor?.active === true &&
+  actor.roles.some((role) => role === "complaint_admin" || role === "service_manager");
+
+/** The table of standards is everybody's to read, the rest for those who keep it. */
+export const readsPolicy = (actor: Actor | null, policyId: string): boolean =>
+  actor?.active === true && (policyId === STANDARDS || keepsPolicies(actor));
