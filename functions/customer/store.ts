@@ -23,7 +23,7 @@ const NO_VISIT = ["rejected", "withdrawn", "revoked", "expired"];
 const PLANNED_AHEAD_MS = 800 * 86_400_000;
 
 /**
- * The receptions of a customer that arrive on these days (`YYYY-MM-DD`, inclusive), oldest request first. From an index: what
+ * The receptions of a customer that arrive on these days (`YYYY-MM-DD`, inclusive). From an index: what
  * was submitted within the last second may be missing.
  */
 export async function visitsOf(customerId: string, from: string, to: string): Promise<Visit[]> {

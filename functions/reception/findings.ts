@@ -79,7 +79,10 @@ export function visitNumber(
     visits.filter(({ visitOn }) => day(visitOn) >= start && day(visitOn) <= start + withinDays),
   );
   const others = spans.reduce((most, span) => (span.length > most.length ? span : most), []);
-  return { n: others.length + 1, others };
+  const inOrder = others.toSorted(
+    (a, b) => a.visitOn.localeCompare(b.visitOn) || a.caseId.localeCompare(b.caseId),
+  );
+  return { n: others.length + 1, others: inOrder };
 }
 
 type Detector = (of: Judged) => Evidence[] | null;

@@ -4,59 +4,13 @@ import { myTasks } from "../case/lists.ts";
 import { viewCase } from "../case/read.ts";
 import { waitingDecisions } from "../case/waiting.ts";
 import { requireSession } from "../directory/session.ts";
-import { readBasis } from "../reception/basis.ts";
-import { editReception } from "../reception/edit.ts";
-import { previewReception, readSources } from "../reception/preview.ts";
 import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
-import { submitReception } from "../reception/submit.ts";
 import { json, type Route, withJson } from "../shared/http.ts";
 import { actOnStep } from "../step/act.ts";
-import { beside, keyOf, pagingOf, writer } from "./calls.ts";
+import { keyOf, pagingOf, writer } from "./calls.ts";
 import { withdrawCase } from "./withdraw.ts";
 
 export const apiRoutes: Route[] = [
-  {
-    method: "POST",
-    path: "/api/receptions",
-    async handle(request) {
-      const basis = beside(request, readBasis);
-      const { actor } = await writer(request);
-      const { status, body } = await withJson(request, (input) =>
-        submitReception(actor, input, { ...keyOf(request), ...(basis ? { basis } : {}) }),
-      );
-      return json(status, body);
-    },
-  },
-  {
-    method: "POST",
-    path: "/api/receptions/preview",
-    async handle(request) {
-      const sources = beside(request, readSources);
-      const { actor } = await writer(request);
-      return json(
-        200,
-        await withJson(request, (input) => previewReception(actor, input, request.locale, sources)),
-      );
-    },
-  },
-  {
-    method: "PUT",
-    path: "/api/receptions/{caseId}",
-    async handle(request) {
-      const basis = beside(request, readBasis);
-      const { actor } = await writer(request);
-      const ifMatch = request.headers["if-match"];
-      const options = {
-        ...keyOf(request),
-        ...(ifMatch ? { ifMatch } : {}),
-        ...(basis ? { basis } : {}),
-      };
-      return json(
-        200,
-        await withJson(request, (input) => editReception(actor, request.params.caseId!, input, options)),
-      );
-    },
-  },
   {
     method: "GET",
     path: "/api/cases/{caseId}",

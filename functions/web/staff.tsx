@@ -22,7 +22,6 @@ import { casePage, type Told } from "./pages/case.tsx";
 import { errorPage } from "./pages/error.tsx";
 import { homePage } from "./pages/home.tsx";
 import { workflowPage } from "./pages/workflow.tsx";
-import { formRoutes } from "./reception-form.tsx";
 import { readerFor, staffPage } from "./staff-page.ts";
 import { withdrawCase } from "./withdraw.ts";
 
@@ -174,15 +173,6 @@ const signOut: Route = {
 };
 
 export const handler = httpHandler({
-  routes: [
-    ...apiRoutes,
-    ...caseApiRoutes,
-    homeRoute,
-    ...formRoutes,
-    ...caseRoutes,
-    ...stepRoutes,
-    language,
-    signOut,
-  ],
+  routes: [...apiRoutes, ...caseApiRoutes, homeRoute, ...caseRoutes, ...stepRoutes, language, signOut],
   errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
 });

@@ -109,6 +109,8 @@ vi.mock("../../../functions/step/link.ts", () => ({
 }));
 
 const { handler: staff } = await import("../../../functions/web/staff.tsx");
+const { handler: request } = await import("../../../functions/web/request.tsx");
+const { handler: office } = await import("../../../functions/web/office.tsx");
 const { handler: decision } = await import("../../../functions/web/decision.tsx");
 
 type Call = {
@@ -142,6 +144,10 @@ async function send(
   return handler(event, {} as Context) as Promise<APIGatewayProxyStructuredResultV2>;
 }
 
+/** The function that serves a page. */
+const handlerOf = (path: string) =>
+  path.startsWith("/receptions/") ? request : path === "/budget" ? office : staff;
+
 const chen = { actor: f.chenYao, csrf: "token-1" };
 const zhang = { actor: f.zhangKe, csrf: "token-2" };
 
@@ -163,7 +169,7 @@ describe("reading", () => {
       "/budget",
     ])
       for (const method of ["GET", "HEAD"])
-        expect((await send(staff, method, path)).statusCode).toBeLessThan(404);
+        expect((await send(handlerOf(path), method, path)).statusCode).toBeLessThan(404);
     for (const call of [calls.submit, calls.edit, calls.withdraw, calls.act])
       expect(call).not.toHaveBeenCalled();
     expect((await send(staff, "GET", "/signout")).statusCode).toBe(405);
@@ -171,7 +177,7 @@ describe("reading", () => {
   });
   test("only the page of a case may connect to the document store", async () => {
     const policy = async (path: string) =>
-      (await send(staff, "GET", path)).headers?.["content-security-policy"];
+      (await send(handlerOf(path), "GET", path)).headers?.["content-security-policy"];
     expect(await policy("/cases/JD-2026-000041")).toContain("connect-src 'self' documents.s3.example;");
     expect(await policy("/receptions/new")).toContain("connect-src 'self';");
   });
@@ -194,9 +200,9 @@ describe("reading", () => {
     expect(page.body).not.toContain("JD-2026-000042<");
   });
   test("budgets are for some", async () => {
-    expect((await send(staff, "GET", "/budget")).statusCode).toBe(403);
+    expect((await send(office, "GET", "/budget")).statusCode).toBe(403);
     calls.session.mockResolvedValue({ actor: f.finance, csrf: "t" });
-    const page = await send(staff, "GET", "/budget", { query: "department=finance&period=2026-12" });
+    const page = await send(office, "GET", "/budget", { query: "department=finance&period=2026-12" });
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain("财务部 2026年12月接待预算");
     expect(page.body).toContain("¥23,400.00".slice(1));
@@ -213,7 +219,7 @@ describe("a new reception", () => {
   };
   test("is submitted once per key, and leads to the case", async () => {
     calls.submit.mockResolvedValue({ status: 201, body: { caseId: "JD-2026-000041" } });
-    const done = await send(staff, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
+    const done = await send(request, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
     expect(done).toMatchObject({
       statusCode: 303,
       headers: { location: "/cases/JD-2026-000041?told=created" },
@@ -225,7 +231,7 @@ describe("a new reception", () => {
     );
   });
   test.each(["preview", ""])("do=%j only computes", async (press) => {
-    const page = await send(staff, "POST", "/receptions/new", { form: { ...typed, do: press } });
+    const page = await send(request, "POST", "/receptions/new", { form: { ...typed, do: press } });
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain('value="洁丽雅有限公司"');
     expect(page.body).toContain("¥2,500.00");
@@ -247,7 +253,7 @@ describe("a new reception", () => {
     [new Refusal(503, "busy"), 503, "系统正忙"],
   ])("refused with %s keeps everything", async (refusal, status, message) => {
     calls.submit.mockRejectedValue(refusal);
-    const page = await send(staff, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
+    const page = await send(request, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
     expect(page.statusCode).toBe(status);
     expect(page.body).toContain(message);
     expect(page.body).toContain('value="洁丽雅有限公司"');
@@ -255,26 +261,26 @@ describe("a new reception", () => {
   });
   test("a worn-out key is replaced", async () => {
     calls.submit.mockRejectedValue(new Refusal(409, "idempotency_mismatch"));
-    const page = await send(staff, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
+    const page = await send(request, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
     expect(page.body).not.toContain("key-1");
     expect(page.body).toContain("这份申请已经提交过了");
   });
   test("survives a session that has ended, and a token that has", async () => {
-    const stale = await send(staff, "POST", "/receptions/new", {
+    const stale = await send(request, "POST", "/receptions/new", {
       form: { ...typed, csrf: "old", do: "submit" },
     });
     expect(stale.statusCode).toBe(403);
     expect(stale.body).toContain('name="csrf" value="token-1"');
     expect(stale.body).toContain('value="洁丽雅有限公司"');
     calls.session.mockResolvedValue(null);
-    const out = await send(staff, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
+    const out = await send(request, "POST", "/receptions/new", { form: { ...typed, do: "submit" } });
     expect(out.statusCode).toBe(401);
     expect(out.body).toContain('value="洁丽雅有限公司"');
     expect(calls.submit).not.toHaveBeenCalled();
   });
   test("is not for drivers", async () => {
     calls.session.mockResolvedValue({ actor: f.person("d", "司机", "driver"), csrf: "t" });
-    expect((await send(staff, "GET", "/receptions/new")).statusCode).toBe(403);
+    expect((await send(request, "GET", "/receptions/new")).statusCode).toBe(403);
   });
 });
 
@@ -288,7 +294,7 @@ describe("an edit", () => {
       changes: [{ path: "visitingOrg" }],
       restartStage: "dept_manager",
     });
-    const done = await send(staff, "POST", path, { form: typed });
+    const done = await send(request, "POST", path, { form: typed });
     expect(done.headers?.location).toBe("/cases/JD-2026-000041?told=saved");
     expect(calls.edit).toHaveBeenCalledWith(
       f.chenYao,
@@ -302,22 +308,22 @@ describe("an edit", () => {
     ["returned", "saved"],
   ])("without a change, in phase %s, is told as %s", async (phase, told) => {
     calls.edit.mockResolvedValue({ changes: [] });
-    const done = await send(staff, "POST", path, { form: { ...typed, phase } });
+    const done = await send(request, "POST", path, { form: { ...typed, phase } });
     expect(done.headers?.location).toBe(`/cases/JD-2026-000041?told=${told}`);
   });
   test("that meets a newer content shows so and can be sent again", async () => {
     calls.edit.mockRejectedValue(new Refusal(409, "stale"));
-    const page = await send(staff, "POST", path, { form: typed });
+    const page = await send(request, "POST", path, { form: typed });
     expect(page.statusCode).toBe(409);
     expect(page.body).toContain(`name="contentHash" value="${f.HASH}"`);
     expect(page.body).toContain('value="洁丽雅"');
   });
   test("is the requester's, and only while it can be", async () => {
     calls.session.mockResolvedValue(zhang);
-    expect((await send(staff, "GET", path)).statusCode).toBe(403);
+    expect((await send(request, "GET", path)).statusCode).toBe(403);
     calls.session.mockResolvedValue(chen);
     calls.view.mockResolvedValue(f.approved);
-    expect((await send(staff, "GET", path)).statusCode).toBe(409);
+    expect((await send(request, "GET", path)).statusCode).toBe(409);
   });
 });
 
@@ -559,11 +565,11 @@ describe("the JSON API", () => {
   test("hands over body, key and hash", async () => {
     calls.submit.mockResolvedValue({ status: 201, body: { caseId: "JD-2026-000041" } });
     const headers = { accept: "application/json", "x-careloop": "1", "idempotency-key": "k" };
-    const made = await send(staff, "POST", "/api/receptions", { json: { a: 1 }, headers });
+    const made = await send(request, "POST", "/api/receptions", { json: { a: 1 }, headers });
     expect(made.statusCode).toBe(201);
     expect(calls.submit).toHaveBeenCalledWith(f.chenYao, { a: 1 }, { idempotencyKey: "k" });
     calls.edit.mockResolvedValue({ caseId: "JD-2026-000041" });
-    await send(staff, "PUT", "/api/receptions/JD-2026-000041", {
+    await send(request, "PUT", "/api/receptions/JD-2026-000041", {
       json: { a: 2 },
       headers: { ...headers, "if-match": '"h"' },
     });
