@@ -42,13 +42,13 @@ export const currentFacts = ({ facts, round, settlement }: Header): ApprovalFact
   round > 1 && settlement ? { ...facts, amount: settlement.charged } : facts;
 
 /** The number of the next step of the present revision; it counts steps of every kind and round. */
-export const nextOrdinal = (file: CaseFile): number =>
+const nextOrdinal = (file: CaseFile): number =>
   1 + file.steps.filter((step) => step.revision === file.header.revision).length;
 
 // ---- the fold
 
 /** `order`: the stages of the case, first to last. `at`: epoch ms. */
-export function chainOf(file: CaseFile, order: string[], at: number): Chain {
+function chainOf(file: CaseFile, order: string[], at: number): Chain {
   const { revision, round } = file.header;
   const chain: Chain = {
     done: new Map(),
