@@ -13,7 +13,7 @@ import { entryWrites } from "../ledger/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { busy } from "../shared/errors.ts";
 import { ConditionFailed, pause, type Write } from "../shared/table.ts";
-import { spending, withoutSettlement } from "./settle.ts";
+import { spending, withoutSettlement } from "./settlement-books.ts";
 import { isRegistryRace, readRegistry, registryWrites } from "./settlement-registry.ts";
 import type { Settlement } from "./settlement-schema.ts";
 

@@ -10,7 +10,6 @@ import { type Change, caseOfStep, changeCase } from "../case/store.ts";
 import type { Actor, Department } from "../directory/model.ts";
 import { type PolicyVersion, policyVersions, readPeople } from "../directory/store.ts";
 import { budgetRefusal, entryWrites, isBudgetFailure } from "../ledger/store.ts";
-import { taxSpentWrite } from "../ledger/tax.ts";
 import { stamp, toApi } from "../shared/clock.ts";
 import {
   busy,
@@ -28,7 +27,8 @@ import { fieldErrors } from "../shared/validate.ts";
 import { endStep, openSteps } from "../step/store.ts";
 import { POLICY } from "./basis.ts";
 import { type ListPerson, listIdOf, listOf, listSchema } from "./list.ts";
-import { SETTLEMENT_KINDS, settlementFindings } from "./settlement-findings.ts";
+import { spending, withoutSettlement } from "./settlement-books.ts";
+import { settlementFindings } from "./settlement-findings.ts";
 import {
   isRegistryRace,
   othersIn,
@@ -329,10 +329,6 @@ function changeOf(of: Facts): Omit<Change<never>, "result"> & { writes: Write[] 
   };
 }
 
-/** Findings of the request stay; those of an earlier settlement of the case go. */
-export const withoutSettlement = (findings: Finding[]): Finding[] =>
-  findings.filter(({ kind }) => !(SETTLEMENT_KINDS as readonly string[]).includes(kind));
-
 /** One line of the timeline for each kind. */
 const raised = (findings: Finding[]): Pick<Finding, "kind" | "evidence">[] =>
   [...Map.groupBy(findings, ({ kind }) => kind)].map(([kind, all]) => ({
@@ -378,30 +374,4 @@ function asking(header: Header, { approved, charged }: Settled, by: string, at: 
     ],
     writes: entryWrites({ buckets, kind: "adjust", caseId, round: seq, amount: extra, by, at }),
   };
-}
-
-/**
- * The entries that close the books, and what the year spent. `reserved` (fen) was reserved for an excess that is
- * approved now: it is committed on the way.
- */
-export function spending(
-  header: Header,
-  of: { charged: number; settled: number; released: number; reserved: number },
-  by: string | null,
-  at: number,
-): Write[] {
-  const { caseId, buckets, seq } = header;
-  const entry = { buckets, caseId, round: seq, by, at };
-  const [bucket] = buckets;
-  return [
-    ...entryWrites(
-      { ...entry, kind: "commit", amount: of.reserved },
-      { ...entry, kind: "settle", amount: of.charged, committed: of.settled },
-      { ...entry, kind: "release", amount: of.released, held: "committed" },
-    ),
-    // Whatever its length, a bucket's period begins with the year of the visit.
-    ...(bucket?.category === "hospitality" && of.charged > 0
-      ? [taxSpentWrite(Number(bucket.period.slice(0, 4)), of.charged)]
-      : []),
-  ];
 }
