@@ -1,6 +1,6 @@
 /**
  * Pages and API of what a visit cost: the settlement and the reception list. Apart from WebStaff, because a requester
- * opens them once a visit and a bundle has its limit (docs/decisions/0005-settlement.md).
+ * opens them once a visit and a bundle has its limit (docs/decisions/0006-settlement.md).
  */
 import { viewCase } from "../case/read.ts";
 import type { CaseView } from "../case/view.ts";
