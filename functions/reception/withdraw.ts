@@ -31,8 +31,9 @@ export async function withdrawReception(
       caseId,
       (file, at) => {
         const { header } = file;
-        if (header.status !== "open" || !["approval", "returned"].includes(header.phase))
-          throw conflict("wrong_phase");
+        // In a later round the visit is over: only its settlement can go on.
+        const asked = ["approval", "returned"].includes(header.phase) && header.round === 1;
+        if (header.status !== "open" || !asked) throw conflict("wrong_phase");
         refuseFields(options.input);
         const open = openSteps(file);
         const result = { status: 200, body: { caseId } };

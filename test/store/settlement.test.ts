@@ -7,6 +7,7 @@ import { saveList } from "../../functions/reception/list.ts";
 import { settleReception, submitSettlementStep } from "../../functions/reception/settle.ts";
 import { SETTLEMENT_KINDS } from "../../functions/reception/settlement-findings.ts";
 import { handler as visited } from "../../functions/reception/visited.ts";
+import { withdrawReception } from "../../functions/reception/withdraw.ts";
 import { handler as openStep } from "../../functions/step/open.ts";
 import { runTimer } from "../../functions/step/run-timer.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
@@ -283,6 +284,7 @@ describe("above the tolerance", () => {
     expect(after.available).toBe(before.available - 20_000);
     expect(await visited({ v: 1, caseId, revision: 1 })).toEqual({ next: "approval", round: 2 });
     expect(await refusal(settleReception(chenyao, caseId, over))).toBe("409 wrong_phase");
+    expect(await refusal(withdrawReception(chenyao, caseId, {}))).toBe("409 wrong_phase");
   });
 
   test("approved: the books are closed on it, once", async () => {
