@@ -140,7 +140,7 @@ export function factsOf(sources: Sources): MailFacts {
     changes: changesOf(message, file),
     urls: {
       case: `${baseUrl}/cases/${header.caseId}`,
-      edit: `${baseUrl}/receptions/${header.caseId}/edit`,
+      edit: `${baseUrl}${header.process === "budget-change" ? `/budget/change/${header.caseId}` : `/receptions/${header.caseId}/edit`}`,
       settle: `${baseUrl}/receptions/${header.caseId}/settlement`,
       link,
     },

@@ -17,6 +17,7 @@ import { actOnStep } from "../step/act.ts";
 import { apiRoutes } from "./api.ts";
 import { caseApiRoutes } from "./case-api.ts";
 import { bodyOf, DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
+import { editPath } from "./models/paths.ts";
 import { localPath, type Reader, seesBudgets } from "./models/view.ts";
 import { casePage, type Told } from "./pages/case.tsx";
 import { errorPage } from "./pages/error.tsx";
@@ -73,7 +74,7 @@ const stepRoutes: Route[] = [
     const { step, state } = standing;
     const mine = step.assignees.some((one) => one.staffId === session.actor.staffId);
     if (step.kind === "revise" && state === "open")
-      return redirect(mine ? `/receptions/${caseId}/edit` : `/cases/${caseId}`);
+      return redirect(mine ? editPath(standing.view.process, caseId) : `/cases/${caseId}`);
     if (step.kind === "settlement" && state === "open")
       return redirect(mine ? `/receptions/${caseId}/settlement` : `/cases/${caseId}`);
     // Others see the case; the buttons are for those who sign.

@@ -3,6 +3,7 @@ import type { TaskView } from "../../case/view.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import { timeLeft, timeOfDay } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { editPath } from "./paths.ts";
 import { count, isolate } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -46,4 +47,4 @@ export function taskTitle(task: TaskView, r: Reader): string {
 
 /** Where a task is done. */
 export const taskPath = (task: TaskView): string =>
-  task.kind === "revise" ? `/receptions/${task.caseId}/edit` : `/cases/${task.caseId}/steps/${task.stepId}`;
+  task.kind === "revise" ? editPath(task.process, task.caseId) : `/cases/${task.caseId}/steps/${task.stepId}`;

@@ -1,18 +1,34 @@
 /** Budgets: buckets, their statement, top-ups and transfers; pages and API. */
 import { editBudgetChange } from "../../budget-change/edit.ts";
+import { mayAsk } from "../../budget-change/facts.ts";
 import { submitBudgetChange } from "../../budget-change/submit.ts";
-import { DEPARTMENTS, type Department } from "../../directory/model.ts";
-import { requireSession } from "../../directory/session.ts";
-import { createBucket, setControl } from "../../ledger/buckets.ts";
-import { readBucket, visibleBuckets } from "../../ledger/read.ts";
+import { viewCase } from "../../case/read.ts";
+import { type Actor, DEPARTMENTS, type Department } from "../../directory/model.ts";
+import { checkCsrf, requireSession } from "../../directory/session.ts";
+import { createBucket, keepsBooks, setControl } from "../../ledger/buckets.ts";
+import { maySeeBudget, readBucket, visibleBuckets } from "../../ledger/read.ts";
 import type { BucketId } from "../../ledger/rules.ts";
 import { entriesCsv, readEntries, readStatement } from "../../ledger/statement.ts";
+import { listBuckets } from "../../ledger/store.ts";
+import { maySeeTax } from "../../ledger/tax.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
-import { forbidden } from "../../shared/errors.ts";
-import { html, json, type Request, type Route, withJson } from "../../shared/http.ts";
+import { conflict, forbidden, notFound } from "../../shared/errors.ts";
+import { html, json, type Request, type Route, redirect, withJson } from "../../shared/http.ts";
+import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
 import { keyOf, pagingOf, writer } from "../calls.ts";
-import { seesBudgets } from "../models/view.ts";
+import {
+  changeInput,
+  newBucketInput,
+  problemsOf,
+  statementCsv,
+  typedOf,
+  typedOfChange,
+} from "../models/budget-form.ts";
+import { statementPath } from "../models/paths.ts";
+import { type Reader, seesBudgets } from "../models/view.ts";
 import { budgetForbiddenPage, budgetPage } from "../pages/budget.tsx";
+import { type ChangeForm, changePage, newBucketPage } from "../pages/budget-forms.tsx";
+import { PAGE, statementPage } from "../pages/statement.tsx";
 import { staffPage } from "../staff-page.ts";
 
 /** `2026-12` moved by so many months. */
@@ -52,6 +68,9 @@ const budgetRoute = staffPage("GET", "/budget", async (request, session, r) => {
       departments,
       periods: periods.sort(),
       all,
+      asks: mayAsk(actor, undefined),
+      keepsBooks: keepsBooks(actor),
+      seesTax: maySeeTax(actor),
     }),
   );
 });
@@ -134,4 +153,159 @@ const changeApi: Route[] = [
   },
 ];
 
-export const budgetRoutes: Route[] = [...api, ...changeApi, budgetRoute];
+// ---- pages
+
+const STATEMENT = "/budget/{department}/{period}";
+
+const statementRoutes: Route[] = [
+  staffPage("GET", STATEMENT, async (request, session, r) => {
+    const { actor } = session;
+    const id = idOf(request);
+    if (!maySeeBudget(actor, id.department)) return html(403, budgetForbiddenPage(r));
+    const [{ bucket, entries }, others] = await Promise.all([
+      readStatement(actor, id),
+      listBuckets(id.department),
+    ]);
+    const at = Number(request.query.get("page") ?? 1);
+    const told = request.query.get("told");
+    return html(
+      200,
+      statementPage(r, {
+        bucket,
+        entries,
+        at: Number.isInteger(at) && at >= 1 && (at - 1) * PAGE < entries.length ? at : 1,
+        others,
+        told: told === "control" || told === "created" ? told : null,
+        steers: keepsBooks(actor),
+        asks: mayAsk(actor, { to: { department: id.department } }),
+      }),
+    );
+  }),
+  staffPage("GET", `${STATEMENT}/entries.csv`, async (request, session, r) => {
+    const id = idOf(request);
+    const { entries } = await readStatement(session.actor, id);
+    return {
+      status: 200,
+      headers: {
+        "content-type": "text/csv; charset=utf-8",
+        "content-disposition": `attachment; filename="${id.department}-${id.period}-${id.category}.csv"`,
+      },
+      body: statementCsv(entries, r.locale),
+    };
+  }),
+  staffPage("POST", `${STATEMENT}/control`, async (request, session) => {
+    const form = request.form();
+    checkCsrf(session, request, form);
+    const id = { ...idOf(request), category: form.get("category") ?? "hospitality" };
+    await setControl(session.actor, id, { control: form.get("control") });
+    return redirect(`${statementPath(id)}${id.category === "hospitality" ? "?" : "&"}told=control`);
+  }),
+];
+
+const fresh = () => crypto.randomUUID();
+
+const newBucketRoutes: Route[] = [
+  staffPage("GET", "/budget/new", async (_request, session, r) => {
+    if (!keepsBooks(session.actor)) throw forbidden("not_allowed");
+    const typed = { period: shanghaiDate(r.now).slice(0, 4) };
+    return html(200, newBucketPage(r, { typed, problems: [], key: fresh() }));
+  }),
+  staffPage("POST", "/budget/new", async (request, session, r) => {
+    if (!keepsBooks(session.actor)) throw forbidden("not_allowed");
+    const form = request.form();
+    const typed = typedOf(form);
+    const key = form.get("key") || fresh();
+    try {
+      checkCsrf(session, request, form);
+      const { body } = await createBucket(session.actor, newBucketInput(typed), { idempotencyKey: key });
+      return redirect(`${statementPath(body)}${body.category === "hospitality" ? "?" : "&"}told=created`);
+    } catch (error) {
+      const { status, ...wrong } = problemsOf(error, budgetTexts(r.locale).newBucket, r);
+      return html(status, newBucketPage({ ...r, path: "/budget/new" }, { typed, key: fresh(), ...wrong }));
+    }
+  }),
+];
+
+/** The budgets that the form offers: money comes from any, and goes where this person may ask for it. */
+async function offered(actor: Actor): Promise<Pick<ChangeForm, "to" | "from">> {
+  const from = await listBuckets();
+  return { from, to: from.filter((one) => mayAsk(actor, { to: one })) };
+}
+
+const CHANGE = "/budget/change/{caseId}";
+
+/** The labels of the form's fields, in its order. */
+const changeLabels = (r: Reader): Record<string, string> => {
+  const { kind, to, from, amount, reason } = budgetTexts(r.locale).change;
+  return { kind, to, from, amount, reason };
+};
+
+/** A returned change as its requester may change it. Throws 404, 403 `not_requester`, 409 `wrong_phase`. */
+async function returnedChange(actor: Actor, caseId: string, r: Reader) {
+  const view = await viewCase(actor, caseId, r.locale);
+  if (view.process !== "budget-change") throw notFound();
+  if (view.createdBy.staffId !== actor.staffId) throw forbidden("not_requester");
+  if (view.phase !== "returned") throw conflict("wrong_phase");
+  const vote = view.steps.flatMap((step) => step.votes).findLast((one) => one.choice === "return");
+  return { view, returned: vote ? { name: vote.by.name, comment: vote.comment } : null };
+}
+
+const changeRoutes: Route[] = [
+  staffPage("GET", "/budget/change", async (request, session, r) => {
+    if (!mayAsk(session.actor, undefined)) throw forbidden("not_allowed");
+    const typed = { to: request.query.get("to") ?? "" };
+    const buckets = await offered(session.actor);
+    return html(200, changePage(r, { typed, problems: [], key: fresh(), ...buckets }));
+  }),
+  staffPage("POST", "/budget/change", async (request, session, r) => {
+    const form = request.form();
+    const typed = typedOf(form);
+    const key = form.get("key") || fresh();
+    try {
+      checkCsrf(session, request, form);
+      const { body } = await submitBudgetChange(session.actor, changeInput(typed), { idempotencyKey: key });
+      return redirect(`/cases/${body.caseId}?told=created`);
+    } catch (error) {
+      const { status, ...wrong } = problemsOf(error, changeLabels(r), r);
+      const buckets = await offered(session.actor);
+      const page = { ...r, path: "/budget/change" };
+      return html(status, changePage(page, { typed, key: fresh(), ...buckets, ...wrong }));
+    }
+  }),
+  staffPage("GET", CHANGE, async (request, session, r) => {
+    const caseId = request.params.caseId!;
+    const [{ view, returned }, buckets] = await Promise.all([
+      returnedChange(session.actor, caseId, r),
+      offered(session.actor),
+    ]);
+    const typed = typedOfChange(view.content);
+    return html(200, changePage(r, { typed, problems: [], key: fresh(), ...buckets, caseId, returned }));
+  }),
+  staffPage("POST", CHANGE, async (request, session, r) => {
+    const caseId = request.params.caseId!;
+    const form = request.form();
+    const typed = typedOf(form);
+    try {
+      checkCsrf(session, request, form);
+      await editBudgetChange(session.actor, caseId, changeInput(typed));
+      return redirect(`/cases/${caseId}?told=saved`);
+    } catch (error) {
+      const { status, ...wrong } = problemsOf(error, changeLabels(r), r);
+      const [{ returned }, buckets] = await Promise.all([
+        returnedChange(session.actor, caseId, r),
+        offered(session.actor),
+      ]);
+      const page = { ...r, path: `/budget/change/${caseId}` };
+      return html(status, changePage(page, { typed, key: fresh(), ...buckets, caseId, returned, ...wrong }));
+    }
+  }),
+];
+
+export const budgetRoutes: Route[] = [
+  ...api,
+  ...changeApi,
+  budgetRoute,
+  ...newBucketRoutes,
+  ...changeRoutes,
+  ...statementRoutes,
+];

@@ -2,6 +2,7 @@
 import { cancelAbsence, enterAbsence, listAbsences } from "../../directory/absence.ts";
 import { changePerson, listPeople } from "../../directory/people.ts";
 import { requireSession } from "../../directory/session.ts";
+import { absenceVersion } from "../../directory/store.ts";
 import { empty, json, type Route, withJson } from "../../shared/http.ts";
 import { keyOf, writer } from "../calls.ts";
 
@@ -37,8 +38,10 @@ export const peopleApiRoutes: Route[] = [
     method: "POST",
     path: "/api/absences",
     async handle(request) {
-      const { actor } = await writer(request);
-      const { status, body } = await withJson(request, (input) => enterAbsence(actor, input, keyOf(request)));
+      const [{ actor }, version] = await Promise.all([writer(request), absenceVersion()]);
+      const { status, body } = await withJson(request, (input) =>
+        enterAbsence(actor, input, version, keyOf(request)),
+      );
       return json(status, body);
     },
   },

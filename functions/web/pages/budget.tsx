@@ -3,8 +3,10 @@ import type { JSX } from "preact";
 import type { BudgetView } from "../../case/view.ts";
 import { money, month } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
 import { BucketBar, Chip, Empty, Fact, Money, Scroll, Sheet, share } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
+import { statementPath } from "../models/paths.ts";
 import { word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
@@ -18,6 +20,10 @@ export type BudgetPage = {
   periods: string[];
   /** The same month in all of them. */
   all: BudgetView[];
+  /** May ask for money, make budgets, see the tax position. */
+  asks: boolean;
+  keepsBooks: boolean;
+  seesTax: boolean;
 };
 
 const ROWS = [
@@ -29,6 +35,7 @@ const ROWS = [
 
 export function budgetPage(r: Reader, b: BudgetPage): string {
   const { budget } = r.t.web;
+  const texts = budgetTexts(r.locale);
   const heading = fill(budget.heading, {
     department: word(r.t.words.departments, b.department),
     month: month(b.period, r.locale),
@@ -41,6 +48,28 @@ export function budgetPage(r: Reader, b: BudgetPage): string {
       <>
         <div class="head">
           <h1>{heading}</h1>
+          <div class="btns">
+            {b.bucket && (
+              <a class="btn btn-main" href={statementPath(b.bucket)}>
+                {texts.statement.statement}
+              </a>
+            )}
+            {b.asks && (
+              <a class="btn" href="/budget/change">
+                {texts.statement.ask}
+              </a>
+            )}
+            {b.keepsBooks && (
+              <a class="btn" href="/budget/new">
+                {texts.statement.new}
+              </a>
+            )}
+            {b.seesTax && (
+              <a class="btn" href="/tax">
+                {texts.tax.title}
+              </a>
+            )}
+          </div>
         </div>
         <Choose r={r} b={b} />
         {b.bucket ? (
@@ -89,7 +118,7 @@ function Choose({ r, b }: { r: Reader; b: BudgetPage }): JSX.Element {
   );
 }
 
-function Bucket({ r, bucket }: { r: Reader; bucket: BudgetView }): JSX.Element {
+export function Bucket({ r, bucket }: { r: Reader; bucket: BudgetView }): JSX.Element {
   const { budget } = r.t.web;
   const { words } = r.t;
   const percent = (part: number) => `${Math.round(share(part, bucket.allotted))}%`;

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
+import { budgetTexts } from "../../../functions/shared/i18n/sections/budget.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
@@ -48,7 +49,14 @@ test("Chinese sentences of the pages use full-width marks", () => {
 });
 
 /** Parts of the catalogue that travel with what needs them. */
-const SECTIONS = { findings, preview, verbs, route: routeTexts, settlement: settlementTexts };
+const SECTIONS = {
+  budget: budgetTexts,
+  findings,
+  preview,
+  verbs,
+  route: routeTexts,
+  settlement: settlementTexts,
+};
 
 test.each(Object.entries(SECTIONS))("section %s says the same in both languages", (_name, section) => {
   const zh = texts(section.zhCN as unknown as Tree);

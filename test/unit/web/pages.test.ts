@@ -130,6 +130,9 @@ const PAGES: Record<string, (l: Locale) => string> = {
       departments: ["finance"],
       periods: ["2026-12"],
       all: [f.bucket, { ...f.bucket, department: "transport" }],
+      asks: true,
+      keepsBooks: true,
+      seesTax: true,
     }),
   "no budget": (l) =>
     budgetPage(f.reader(f.finance, l), {
@@ -139,6 +142,9 @@ const PAGES: Record<string, (l: Locale) => string> = {
       departments: ["finance"],
       periods: ["2027-12"],
       all: [],
+      asks: false,
+      keepsBooks: false,
+      seesTax: false,
     }),
   "budget of others": (l) => budgetForbiddenPage(f.reader(f.chenYao, l)),
   ...Object.fromEntries(
