@@ -29,7 +29,11 @@ const schema = () =>
       substituteId: line(100).optional(),
       reason: reason(500).refine((value) => value !== "", { error: "required" }),
     })
-    .refine((value) => value.from <= value.to, { path: ["to"], error: "to_before_from" });
+    // Runs beside the rules of the single fields: what is no date has its own message there.
+    .refine(({ from, to }) => Number.isNaN(Date.parse(from)) || Number.isNaN(Date.parse(to)) || from <= to, {
+      path: ["to"],
+      error: "to_before_from",
+    });
 
 const administers = async (actor: Actor): Promise<boolean> =>
   isAdministrator(actor, (await currentPolicy("reception")).document);
@@ -37,10 +41,12 @@ const administers = async (actor: Actor): Promise<boolean> =>
 /**
  * `input`: `{staffId?, from, to, substituteId?, reason}`, dates inclusive. Answers 201 `{absenceId}`. Throws 403 for
  * somebody else's absence (the administrator's to enter), 400 by field, 409 `delegation_cycle`, `delegation_chain`.
+ * `version`: that of the list, read beforehand (`absenceVersion`), beside the session.
  */
 export async function enterAbsence(
   actor: Actor,
   input: unknown,
+  version: number,
   options: { idempotencyKey?: string } = {},
 ): Promise<Answer<{ absenceId: string }>> {
   const key = keyed(options.idempotencyKey, {
@@ -67,10 +73,10 @@ export async function enterAbsence(
       createdBy: actor.staffId,
       createdAt: stamp(now()),
     };
-    const clash = clashOf(absence, known.items);
+    const clash = clashOf(absence, known);
     if (clash) throw conflict(clash);
     const answer = { status: 201, body: { absenceId: absence.absenceId } };
-    await addAbsence(absence, known.version, extra(answer));
+    await addAbsence(absence, version, extra(answer));
     return answer;
   });
 }
@@ -84,7 +90,7 @@ export async function listAbsences(
   if (staffId !== null && staffId !== actor.staffId && !administrator) throw forbidden("not_allowed");
   const wanted = staffId ?? (administrator ? null : actor.staffId);
   const name = (id: string) => staff.find((person) => person.staffId === id)?.name ?? id;
-  const items = known.items
+  const items = known
     .filter((one) => wanted === null || one.staffId === wanted)
     .sort((a, b) => a.from.localeCompare(b.from) || a.createdAt.localeCompare(b.createdAt))
     .map((one) => ({
@@ -101,7 +107,7 @@ export async function listAbsences(
 /** Takes an absence back: one's own, or any by the administrator. Throws 404. */
 export async function cancelAbsence(actor: Actor, absenceId: string): Promise<void> {
   const [known, administrator] = await Promise.all([allAbsences(), administers(actor)]);
-  const absence = known.items.find((one) => one.absenceId === absenceId);
+  const absence = known.find((one) => one.absenceId === absenceId);
   // Others' absences are nobody else's to see, so they are not there.
   if (!absence || (absence.staffId !== actor.staffId && !administrator)) throw notFound();
   await removeAbsence(absenceId);

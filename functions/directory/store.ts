@@ -64,10 +64,13 @@ export async function absences(day: string): Promise<Absence[]> {
 /** Counts what was written to the list of absences: two that are entered at once would not see each other. */
 const absenceVersionKey = { pk: "ABSENCES", sk: "VERSION" };
 
-/** Every absence that is kept, ended ones too, and the version of the list. */
-export async function allAbsences(): Promise<{ items: Absence[]; version: number }> {
-  const [items, version] = await Promise.all([absences(""), getItem(table(), absenceVersionKey)]);
-  return { items, version: (version?.n as number | undefined) ?? 0 };
+/** Every absence that is kept, ended ones too. */
+export const allAbsences = (): Promise<Absence[]> => absences("");
+
+/** The version of the list, to be read before the list: what is written in between then shows when it is changed. */
+export async function absenceVersion(): Promise<number> {
+  const item = await getItem(table(), absenceVersionKey);
+  return (item?.n as number | undefined) ?? 0;
 }
 
 /** Writes an absence that was judged beside the list of `version`. Throws 503 `busy` when the list moved on. */

@@ -6,7 +6,7 @@ import { viewCase } from "../../functions/case/read.ts";
 import { waitingDecisions } from "../../functions/case/waiting.ts";
 import { cancelAbsence, enterAbsence, listAbsences } from "../../functions/directory/absence.ts";
 import { changePerson, listPeople } from "../../functions/directory/people.ts";
-import { policyKey } from "../../functions/directory/store.ts";
+import { absenceVersion, policyKey } from "../../functions/directory/store.ts";
 import { revokeReception } from "../../functions/reception/revoke.ts";
 import { approveBatch } from "../../functions/step/batch.ts";
 import { nudge } from "../../functions/step/nudge.ts";
@@ -262,7 +262,7 @@ describe("decisions in a row", () => {
 describe("absences", () => {
   const days = { from: "2026-12-07", to: "2026-12-09", reason: "出差" };
   const enter = async (by: string, input: Record<string, unknown> = {}) =>
-    (await enterAbsence(person(by), { ...days, ...input })).body.absenceId;
+    (await enterAbsence(person(by), { ...days, ...input }, await absenceVersion())).body.absenceId;
 
   test("one's own with a substitute; the administrator enters and sees everybody's", async () => {
     await tables.reset();

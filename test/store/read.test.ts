@@ -101,7 +101,11 @@ test("my cases are those I asked for, newest first", async () => {
 
 describe("a budget", () => {
   test("is shown to finance, the general manager and its own department's manager", async () => {
-    const seen = await readBucket(person("wanghui"), "transport", "2026-12", "hospitality");
+    const seen = await readBucket(person("wanghui"), {
+      department: "transport",
+      period: "2026-12",
+      category: "hospitality",
+    });
     expect(seen).toEqual({
       department: "transport",
       period: "2026-12",
@@ -109,18 +113,40 @@ describe("a budget", () => {
       control: "hard",
       ...(await bucketOf(tables, "transport")),
     });
-    await readBucket(person("zhangke"), "transport", "2026-12", "hospitality");
-    await readBucket(person("luoqiang"), "transport", "2026-12", "hospitality");
+    await readBucket(person("zhangke"), {
+      department: "transport",
+      period: "2026-12",
+      category: "hospitality",
+    });
+    await readBucket(person("luoqiang"), {
+      department: "transport",
+      period: "2026-12",
+      category: "hospitality",
+    });
     for (const staffId of ["shuaizhong", "yinxue", "chenyao", "weijun"])
-      expect(await refusal(readBucket(person(staffId), "transport", "2026-12", "hospitality"))).toBe(
-        "403 not_allowed",
-      );
-    expect(await refusal(readBucket(person("wanghui"), "transport", "2020-01", "hospitality"))).toBe(
-      "404 not_found",
-    );
-    expect(await refusal(readBucket(person("wanghui"), "transport", "2026-12", "gift"))).toBe(
-      "404 not_found",
-    );
+      expect(
+        await refusal(
+          readBucket(person(staffId), {
+            department: "transport",
+            period: "2026-12",
+            category: "hospitality",
+          }),
+        ),
+      ).toBe("403 not_allowed");
+    expect(
+      await refusal(
+        readBucket(person("wanghui"), {
+          department: "transport",
+          period: "2020-01",
+          category: "hospitality",
+        }),
+      ),
+    ).toBe("404 not_found");
+    expect(
+      await refusal(
+        readBucket(person("wanghui"), { department: "transport", period: "2026-12", category: "gift" }),
+      ),
+    ).toBe("404 not_found");
   });
 
   test("of a month: those that the person may see", async () => {
