@@ -35,9 +35,9 @@ async function sweepUntil<T>(find: () => Promise<T | undefined>): Promise<T> {
 }
 
 test("a request goes from submission to its committed budget without the stream, and nobody is told twice", async () => {
-  const chenyao = await site.as("chenyao");
+  const lichaoqun = await site.as("lichaoqun");
   const content = receptionFor(await site.now(), { budgetAmount: 90_000, costDepartment: "transport" });
-  const { caseId } = (await chenyao.post("/api/receptions", content)).body;
+  const { caseId } = (await lichaoqun.post("/api/receptions", content)).body;
   await site.settle();
   expect(await site.inbox({ caseId })).toEqual([]);
 
@@ -47,7 +47,7 @@ test("a request goes from submission to its committed budget without the stream,
   await site.visitor().form(path, { nonce: nonceOf(page.text), choice: "approve", comment: "" });
   await sweepUntil(async () => (await site.inbox({ caseId, kind: "case.decision" })).at(3));
 
-  const { body } = await chenyao.get(`/api/cases/${caseId}`);
+  const { body } = await lichaoqun.get(`/api/cases/${caseId}`);
   expect(body).toMatchObject({ phase: "approved", outcome: "approved", chainValid: true });
   const ids = (await site.inbox({ caseId })).map((one) => one.id);
   expect(new Set(ids).size).toBe(ids.length);
