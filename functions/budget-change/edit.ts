@@ -11,7 +11,7 @@ import type { Actor } from "../directory/model.ts";
 import { budgetRefusal, type Entry, entryWrites, isBudgetFailure } from "../ledger/store.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
 import { keyed, once } from "../shared/idempotency.ts";
-import { ConditionFailed } from "../shared/table.ts";
+import { ConditionFailed, early } from "../shared/table.ts";
 import { endStep, openSteps } from "../step/store.ts";
 import { contentOf, mayAsk } from "./facts.ts";
 import type { BudgetChange } from "./schema.ts";
@@ -27,14 +27,15 @@ export async function editBudgetChange(
   options: { ifMatch?: string; idempotencyKey?: string } = {},
 ): Promise<Resubmitted> {
   const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `PUT ${caseId}`, body: input });
+  // What the change says is judged after who sends it and where the case stands, and read beside the case.
+  const checked = early(readChecked(input));
   const known = await readVisible(actor, caseId);
   if (known.header.process !== "budget-change" || known.header.createdBy !== actor.staffId)
     throw forbidden("not_requester");
   if (!mayAsk(actor, input)) throw forbidden("not_allowed");
   const answer = await once<Resubmitted>(key, async (extra) => {
     checkPhase(known, options.ifMatch);
-    const change = readChange(input);
-    await checkTarget(change);
+    const change = await checked;
     try {
       return await changeCase(
         caseId,
@@ -56,6 +57,12 @@ export async function editBudgetChange(
     }
   });
   return answer.body;
+}
+
+async function readChecked(input: unknown): Promise<BudgetChange> {
+  const change = readChange(input);
+  await checkTarget(change);
+  return change;
 }
 
 function checkPhase({ header }: CaseFile, ifMatch: string | undefined): void {
