@@ -5,6 +5,7 @@ import type {
   CaseLine,
   CaseView,
   EventView,
+  FindingView,
   StepView,
   TaskView,
   VoteView,
@@ -129,6 +130,12 @@ export const event = (seq: number, kind: string, at: string, more: Partial<Event
   via: "system",
   ...more,
 });
+
+export const finding = (
+  kind: FindingView["kind"],
+  text: string,
+  evidence: FindingView["evidence"] = [],
+): FindingView => ({ kind, text, evidence, at: "2026-12-01T10:20:00+08:00" });
 
 export const managerStep = step({
   stepId: "JD-2026-000041-r1-1",
@@ -424,3 +431,98 @@ export const line = (more: Partial<CaseLine> = {}): CaseLine => ({
 /** Somebody who reads a page; with a session unless said otherwise. */
 export const reader = (actor: Person | null, locale: Locale = "zh-CN", more: Partial<Reader> = {}): Reader =>
   readerOf({ locale, now: NOW, path: "/" }, actor ? { actor, csrf: "token-1" } : null, more);
+
+/** 周岚 asks to move money into the budget of the visit; 张科 decides. */
+export const change: CaseView = {
+  ...waiting,
+  caseId: "YS-2026-000003",
+  process: "budget-change",
+  title: "运输部2026年12月接待预算调剂到财务部2026年12月接待预算",
+  createdBy: who(finance),
+  department: "finance",
+  amount: 800_000,
+  content: {
+    kind: "transfer",
+    from: { department: "transport", period: "2026-12", category: "hospitality" },
+    to: { department: "finance", period: "2026-12", category: "hospitality" },
+    amount: 800_000,
+    reason: "年底来访增多",
+  },
+  steps: [directorStep],
+  budget: [{ ...effect, department: "transport" }],
+  route: { ...waiting.route, trace: [], stages: [waiting.route.stages[1]!] },
+  attachments: [],
+  messages: [],
+  events: [
+    event(1, "case.submitted", "2026-12-01T10:20:00+08:00", { by: who(finance), via: "login" }),
+    event(2, "budget.reserved", "2026-12-01T10:20:00+08:00", { data: { amount: 800_000 } }),
+    event(3, "step.opened", "2026-12-01T14:05:00+08:00", { stepId: directorStep.stepId }),
+  ],
+};
+
+/** The visit is over and cost ¥6,200 instead of ¥5,000: 帅钟 decides about the settlement. */
+export const again: CaseView = {
+  ...approved,
+  phase: "approval",
+  outcome: null,
+  amount: 620_000,
+  steps: [
+    ...approved.steps,
+    step({
+      stepId: "JD-2026-000041-r1-3",
+      kind: "settlement",
+      stage: "settlement",
+      status: "done",
+      outcome: "done",
+      assignees: [who(chenYao)],
+      endedAt: "2026-12-02T14:52:00+08:00",
+    }),
+    step({
+      stepId: "JD-2026-000041-r1-4",
+      stage: "dept_manager",
+      assignees: [who(shuaiZhong)],
+      round: 2,
+      openedAt: "2026-12-02T14:53:00+08:00",
+      dueAt: "2026-12-03T14:53:00+08:00",
+    }),
+  ],
+  route: {
+    ...waiting.route,
+    stages: waiting.route.stages.map(({ decidedAt: _at, ...stage }, index) => ({
+      ...stage,
+      state: index === 0 ? ("now" as const) : ("next" as const),
+      dueAt: "2026-12-03T14:53:00+08:00",
+    })),
+  },
+  findings: [finding("split_bill", "同一天在同一地点有 2 笔餐费，合计 ¥3,200。")],
+  settlement: {
+    approved: 500_000,
+    charged: 620_000,
+    at: "2026-12-02T14:52:00+08:00",
+    data: {
+      guestsTotal: 2,
+      companionsTotal: 1,
+      place: "金叶",
+      purpose: "参观与洽谈",
+      guestRelation: "客户",
+      personalShare: 30_000,
+      overReason: "来客临时多住一晚",
+      lines: [
+        { item: "meal", amount: 320_000, on: "2026-12-01", place: "金叶餐厅", people: 3 },
+        { item: "lodging", amount: 330_000, on: "2026-12-01", place: "金叶" },
+      ],
+      invoices: [{ no: "51000001", amount: 320_000, issuedOn: "2026-12-01", seller: "金叶餐厅" }],
+    },
+  },
+  events: [
+    ...approved.events,
+    event(10, "settlement.submitted", "2026-12-02T14:52:00+08:00", {
+      by: who(chenYao),
+      via: "login",
+      data: { approved: 500_000, charged: 620_000 },
+    }),
+    event(11, "settlement.reapproval", "2026-12-02T14:52:00+08:00", {
+      data: { approved: 500_000, charged: 620_000, round: 2 },
+    }),
+  ],
+};

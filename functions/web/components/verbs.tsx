@@ -1,12 +1,13 @@
 /** Forms of a step beside the three buttons: hand over, have somebody sign, return to a stage, codes, taking back. */
 import type { ComponentChildren, JSX } from "preact";
-import { when } from "../../shared/i18n/format.ts";
+import { exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { stageName } from "../models/road.ts";
 import { word } from "../models/text.ts";
 import type { Colleague } from "../models/verbs.ts";
 import type { Reader } from "../models/view.ts";
+import { Sheet } from "./bits.tsx";
 
 /** Where a form of a step posts to, and what it carries unseen. */
 export type Target = { action: string; hidden: Record<string, string> };
@@ -23,13 +24,25 @@ export const Hidden = ({ of }: { of: Target }): JSX.Element => (
 export function Undo({ r, of, until }: { r: Reader; of: Target; until: string }): JSX.Element {
   const { undo } = verbs(r.locale);
   return (
-    <form class="acts" method="post" action={of.action}>
-      <Hidden of={of} />
-      <p class="hint">{fill(undo.text, { time: when(until, r.now, r.locale) })}</p>
-      <button class="btn" type="submit" name="choice" value="undo">
-        {undo.button}
-      </button>
-    </form>
+    <Sheet
+      id="undo"
+      title={undo.title}
+      aside={
+        <p class="kicker">
+          <time dateTime={until} title={exact(until, r.locale)}>
+            {fill(undo.left, { time: when(until, r.now, r.locale) })}
+          </time>
+        </p>
+      }
+    >
+      <form class="btns" method="post" action={of.action}>
+        <Hidden of={of} />
+        <button class="btn" type="submit" name="choice" value="undo">
+          {undo.button}
+        </button>
+        <span class="hint">{undo.text}</span>
+      </form>
+    </Sheet>
   );
 }
 

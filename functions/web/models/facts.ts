@@ -2,6 +2,8 @@
 import { shanghaiDate } from "../../shared/clock.ts";
 import { dayOfDate, money, phone, shortMoney, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
+import { settlementTexts } from "../../shared/i18n/sections/settlement.ts";
 import { isolate, num, str, strings, word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -192,3 +194,28 @@ const timeOrDay = (at: string, other: string, r: Reader): string =>
   shanghaiDateOf(at) === shanghaiDateOf(other) && at !== "" && shanghaiDateOf(at) !== ""
     ? timeOfDay(at)
     : whenFull(at, r);
+
+export type SpentLine = { label: string; note: string; amount: number };
+
+/** What a settlement lists, in words. */
+export function settlementFacts(
+  data: Content,
+  r: Reader,
+): { lines: SpentLine[]; invoices: string[]; share: number } {
+  const t = decisionTexts(r.locale);
+  const { items } = settlementTexts(r.locale);
+  const rows = (value: unknown): Content[] => (Array.isArray(value) ? (value as Content[]) : []);
+  return {
+    lines: rows(data.lines).map((line) => ({
+      label: word(items, str(line.item)),
+      note: fill(line.people ? t.lineFor : t.lineOf, {
+        on: dayOfDate(str(line.on), r.now, r.locale),
+        place: str(line.place),
+        people: num(line.people),
+      }),
+      amount: num(line.amount),
+    })),
+    invoices: rows(data.invoices).map((one) => `${str(one.no)} ${money(num(one.amount))}`),
+    share: num(data.personalShare),
+  };
+}

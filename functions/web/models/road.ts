@@ -1,8 +1,11 @@
 /** Where a case is, as stations in business words and as one sentence. Pure. */
-import type { CaseView, StepView } from "../../case/view.ts";
+import type { CaseView, EventView, StepView } from "../../case/view.ts";
 import { countWorkingMinutes, defaultCalendar } from "../../shared/calendar/index.ts";
-import { deadline, timeLeft, workingSpan } from "../../shared/i18n/format.ts";
+import { deadline, timeLeft, timeOfDay, when, workingSpan } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { caseTexts } from "../../shared/i18n/sections/case.ts";
+import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
+import { roundsOf } from "./subject.ts";
 import { isolate, namesOf, word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -28,76 +31,133 @@ export const openStep = (view: CaseView): StepView | undefined =>
 export const stageName = (stage: string, r: Reader): string =>
   word(r.t.words.stages, stage).replace(/审批$/, "");
 
-const committedAt = (view: CaseView): string | undefined =>
-  view.events.findLast((event) => event.kind === "budget.committed")?.at;
+const lastOf = (view: CaseView, kind: RegExp): EventView | undefined =>
+  view.events.findLast((event) => kind.test(event.kind));
 
-/** The stations of a case: submitted, each stage, the budget, and the end where it ended otherwise. */
+/** Names of those who sign, with in whose place: 李敏（代张科）. */
+export const signersText = (
+  signers: CaseView["route"]["stages"][number]["signers"] | StepView["assignees"],
+  r: Reader,
+): string =>
+  namesOf(
+    signers.map((one) => ({
+      name: one.for
+        ? `${isolate(one.name)}${fill(r.t.web.events.forWhom, { name: isolate(one.for.name) })}`
+        : one.name,
+    })),
+    r.t,
+    r.locale,
+  );
+
+/** The stations of a case: submitted, each stage, the budget, the settlement, and the end where it ended otherwise. */
 export function stations(view: CaseView, r: Reader): Station[] {
   const { road } = r.t.web.case;
-  const late = (dueAt: string) => Date.parse(dueAt) < r.now;
-  const found: Station[] = [
-    {
-      key: "submitted",
-      state: "done",
-      title: road.submitted,
-      who: isolate(view.createdBy.name),
-      at: view.createdAt,
-    },
+  const submitted: Station = {
+    key: "submitted",
+    state: "done",
+    title: road.submitted,
+    who: isolate(view.createdBy.name),
+    at: view.createdAt,
+  };
+  if (roundsOf(view) > 1) return [submitted, budgetStation(view, r), ...settlementRoad(view, r)];
+  const stopped = view.status === "closed" && !GOOD_ENDS.has(view.outcome ?? "");
+  return [
+    submitted,
+    ...reviseStation(view, r),
+    ...stageStations(view, stopped, r),
+    ...(stopped ? [endStation(view, r)] : [budgetStation(view, r), ...settlementRoad(view, r)]),
   ];
-  const stopped = view.status === "closed" && view.outcome !== "approved" && view.outcome !== "settled";
-  const revise =
-    view.phase === "returned"
-      ? view.steps.find((step) => step.kind === "revise" && step.status === "open")
-      : undefined;
-  if (view.phase === "returned")
-    found.push({
+}
+
+const GOOD_ENDS = new Set(["approved", "settled", "applied"]);
+const isLate = (dueAt: string, r: Reader) => Date.parse(dueAt) < r.now;
+
+function reviseStation(view: CaseView, r: Reader): Station[] {
+  if (view.phase !== "returned") return [];
+  const revise = view.steps.find((step) => step.kind === "revise" && step.status === "open");
+  return [
+    {
       key: "revise",
       state: "now",
-      title: road.revise,
+      title: r.t.web.case.road.revise,
       who: isolate(view.createdBy.name),
-      ...(revise ? { dueAt: revise.dueAt, late: late(revise.dueAt) } : {}),
+      ...(revise ? { dueAt: revise.dueAt, late: isLate(revise.dueAt, r) } : {}),
+    },
+  ];
+}
+
+function stageStations(view: CaseView, stopped: boolean, r: Reader): Station[] {
+  // After a return to the requester every stage signs again, at times that nobody knows yet.
+  const again = view.phase === "returned";
+  return view.route.stages
+    .filter((stage) => !stopped || stage.state === "done")
+    .map((stage): Station => {
+      const state = again ? "next" : stage.state;
+      return {
+        key: stage.stage,
+        state,
+        title: stageName(stage.stage, r),
+        who: signersText(stage.signers, r),
+        ...(state === "done" && stage.decidedAt
+          ? { at: stage.decidedAt }
+          : again
+            ? {}
+            : { dueAt: stage.dueAt }),
+        ...(state === "now" ? { late: isLate(stage.dueAt, r) } : {}),
+      };
     });
-  for (const stage of view.route.stages) {
-    if (stopped && stage.state !== "done") continue;
-    // After a return every stage signs again, at times that nobody knows yet.
-    const again = view.phase === "returned";
-    const state = again ? "next" : stage.state;
-    found.push({
-      key: stage.stage,
-      state,
-      title: stageName(stage.stage, r),
-      who: namesOf(stage.signers, r.t, r.locale),
-      ...(state === "done" && stage.decidedAt
-        ? { at: stage.decidedAt }
-        : again
-          ? {}
-          : { dueAt: stage.dueAt }),
-      ...(state === "now" ? { late: late(stage.dueAt) } : {}),
-    });
-  }
-  if (stopped) {
-    const last = view.events.findLast((event) =>
-      /^(vote\.rejected|case\.withdrawn|case\.expired|case\.revoked)$/.test(event.kind),
-    );
-    found.push({
-      key: "end",
-      state: "done",
-      title: word(r.t.words.outcomes, view.outcome),
-      who: last?.by && "name" in last.by ? isolate(last.by.name) : "",
-      ...(last ? { at: last.at } : {}),
-    });
-    return found;
-  }
-  const at = committedAt(view);
-  const allSigned = view.route.stages.every((stage) => stage.state === "done") && view.phase !== "returned";
-  found.push({
+}
+
+/** Where the approval leads: the budget is committed, or changed. */
+function budgetStation(view: CaseView, r: Reader): Station {
+  const { road } = r.t.web.case;
+  const at = lastOf(view, view.process === "budget-change" ? /^budget\.applied$/ : /^budget\.committed$/)?.at;
+  const allSigned = view.route.stages.every((stage) => stage.state === "done") && view.phase === "approval";
+  return {
     key: "budget",
     state: at ? "done" : allSigned ? "now" : "next",
-    title: road.budget,
+    title: view.process === "budget-change" ? decisionTexts(r.locale).applies : road.budget,
     who: "",
     ...(at ? { at } : { note: r.t.web.case.roadBudgetLater }),
-  });
-  return found;
+  };
+}
+
+/** From the visit on: what it cost, and once more the stages where that was more than approved. */
+function settlementRoad(view: CaseView, r: Reader): Station[] {
+  if (view.process !== "reception") return [];
+  const t = caseTexts(r.locale).road;
+  const who = isolate(view.createdBy.name);
+  const handedIn = lastOf(view, /^settlement\.(settled|reapproval)$/);
+  const step = view.steps.find((one) => one.kind === "settlement" && one.status === "open");
+  const settle: Station = {
+    key: "settle",
+    title: t.settle,
+    who,
+    ...(step
+      ? { state: "now", dueAt: step.dueAt, late: isLate(step.dueAt, r) }
+      : handedIn
+        ? { state: "done", at: view.settlement?.at ?? handedIn.at }
+        : { state: "next", note: t.settleLater }),
+  };
+  const isSecond = roundsOf(view) > 1 && !step && view.phase !== "settlement";
+  if (!isSecond) return [settle];
+  const at = lastOf(view, /^settlement\.settled$/)?.at;
+  return [
+    settle,
+    ...stageStations(view, false, r),
+    { key: "settled", title: t.settled, who: "", state: at ? "done" : "next", ...(at ? { at } : {}) },
+  ];
+}
+
+function endStation(view: CaseView, r: Reader): Station {
+  const last = lastOf(view, /^(vote\.rejected|case\.withdrawn|case\.expired|case\.revoked)$/);
+  return {
+    key: "end",
+    state: "done",
+    title: word(r.t.words.outcomes, view.outcome),
+    who: last?.by && "name" in last.by ? isolate(last.by.name) : "",
+    ...(last ? { at: last.at } : {}),
+  };
 }
 
 /** Working time until a deadline in words; where it is over, the time since. */
@@ -114,35 +174,61 @@ export type Sentence = { text: string; late: boolean; open: boolean };
 /** 现在等张科审批，今天 18:00 前，还剩 3 个工作小时 */
 export function sentence(view: CaseView, r: Reader): Sentence {
   const texts = r.t.web.case;
+  const t = caseTexts(r.locale).sentence;
+  const still = (text: string, open = true): Sentence => ({ text, late: false, open });
   const step = openStep(view);
-  if (view.status === "closed" || view.phase === "approved" || view.phase === "settlement") {
-    const key = (view.outcome ?? "approved") as keyof typeof texts.closed;
-    return { text: word(texts.closed, key), late: false, open: false };
+  if (view.status === "closed") {
+    const ends = view.process === "budget-change" ? { ...texts.closed, ...t.changeClosed } : texts.closed;
+    return still(word(ends, view.outcome), false);
+  }
+  if (view.phase === "approved") {
+    const begins = view.content?.arriveAt;
+    const next =
+      typeof begins === "string" && Date.parse(begins) > r.now
+        ? fill(t.approved, { when: when(begins, r.now, r.locale) })
+        : texts.closed.approved;
+    return still(next, false);
   }
   if (!step) {
+    const undo = pendingEffect(view, r);
+    if (undo) return still(undo);
     const signed = view.route.stages.length > 0 && view.route.stages.every((stage) => stage.state === "done");
-    return { text: signed ? texts.committing : texts.preparing, late: false, open: true };
+    return still(signed ? texts.committing : texts.preparing);
   }
   const rest = left(step.dueAt, r);
-  const waiting =
-    step.kind === "revise"
-      ? [texts.waitingRevise, texts.waitingReviseLate]
-      : [texts.waitingFor, texts.waitingLate];
-  const voted = new Set(step.votes.filter((vote) => !vote.void).map((vote) => vote.by.staffId));
-  const names = namesOf(
-    step.assignees.filter((one) => !voted.has(one.staffId)),
-    r.t,
-    r.locale,
+  const waiting = {
+    revise: [texts.waitingRevise, texts.waitingReviseLate],
+    settlement: [t.waitingSettle, t.waitingSettleLate],
+  }[step.kind] ?? [texts.waitingFor, texts.waitingLate];
+  const voted = new Set(
+    step.votes.filter((vote) => !vote.void && !vote.undone).map((vote) => vote.by.staffId),
   );
   return {
     text: fill(waiting[rest.late ? 1 : 0]!, {
-      names,
+      names: signersText(
+        step.assignees.filter((one) => !voted.has(one.staffId)),
+        r,
+      ),
       deadline: deadline(step.dueAt, r.now, r.locale),
       left: rest.text,
     }),
     late: rest.late,
     open: true,
   };
+}
+
+/** 帅钟已同意，15:04 撤销时限过后往下走; empty where nothing waits for that. */
+function pendingEffect(view: CaseView, r: Reader): string {
+  const step = view.steps.findLast((one) => one.status === "done" && one.kind === "approval");
+  if (!step?.undoUntil || Date.parse(step.undoUntil) <= r.now) return "";
+  const vote = step.votes.findLast((one) => !one.void && !one.undone);
+  return vote
+    ? fill(caseTexts(r.locale).sentence.decided, {
+        name: isolate(vote.by.name),
+        voted: word(r.t.words.voted, vote.choice).toLowerCase(),
+        time: timeOfDay(step.undoUntil),
+      })
+    : "";
 }
 
 /** Share of the time used, 0–100, for the ring; 100 once it is over. */
@@ -153,15 +239,14 @@ export function used(openedAt: string, dueAt: string, now: number): number {
   return Math.max(0, Math.round(((now - from) / (to - from)) * 100));
 }
 
-/** The stops of a line in "my cases": how many are done, which one is now. */
-export function stopsOf(line: { status: string; phase: string; outcome: string | null }): {
+/** The stops of a line in "my cases": how many are done, which one is now. A visit is settled in the end. */
+export function stopsOf(line: { process: string; status: string; phase: string; outcome: string | null }): {
   at: number;
   of: number;
   closed: boolean;
 } {
-  const of = 3;
-  if (line.phase === "approved" || line.phase === "settlement" || line.outcome === "settled")
-    return { at: of, of, closed: true };
+  const of = line.process === "reception" ? 4 : 3;
   if (line.status === "closed") return { at: of, of, closed: true };
-  return { at: line.phase === "approval" || line.phase === "returned" ? 2 : 1, of, closed: false };
+  const at = { approved: 3, settlement: 4 }[line.phase] ?? 2;
+  return { at, of, closed: false };
 }

@@ -2,8 +2,11 @@
 import type { CaseView, EventView } from "../../case/view.ts";
 import { deadline, money, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { valueText } from "./facts.ts";
-import { isolate, namesOf, str, strings, word } from "./text.ts";
+import { findingText } from "../../shared/i18n/sections/findings.ts";
+import { timelineTexts } from "../../shared/i18n/sections/timeline.ts";
+import { changeText } from "./decision.ts";
+import { stageName } from "./road.ts";
+import { count, isolate, namesOf, num, str, strings, word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
 export type TimelineLine = {
@@ -21,10 +24,19 @@ const KEY_EVENTS = new Set([
   "case.resubmitted",
   "case.withdrawn",
   "case.expired",
+  "case.rejected",
+  "case.revoked",
   "vote.approved",
   "vote.rejected",
   "vote.returned",
+  "vote.transferred",
+  "vote.added-before",
+  "vote.added-after",
+  "vote.undone",
   "budget.committed",
+  "budget.applied",
+  "settlement.submitted",
+  "settlement.settled",
 ]);
 
 /** Changes shown one by one; the rest is a number. */
@@ -43,12 +55,15 @@ function byWhom(event: EventView, r: Reader): string {
   return `${isolate(by.name)}${instead}`;
 }
 
-/** Names of the people behind a step, or behind staff ids in an event's data. */
+/** Names of the people behind an event: those its data names, else those of its step. */
 function peopleOf(event: EventView, view: CaseView, r: Reader): string {
-  const ids = strings(event.data?.to);
-  if (ids.length > 0)
+  const { to } = event.data ?? {};
+  const ids = typeof to === "string" && event.kind.startsWith("vote.") ? [to] : strings(to);
+  const named = strings(event.data?.assignees);
+  const asked = event.kind === "step.substituted" ? strings([event.data?.by]) : ids.length > 0 ? ids : named;
+  if (asked.length > 0)
     return namesOf(
-      ids.map((id) => ({ name: nameOf(id, view) })),
+      asked.map((id) => ({ name: nameOf(id, view) })),
       r.t,
       r.locale,
     );
@@ -60,11 +75,17 @@ function peopleOf(event: EventView, view: CaseView, r: Reader): string {
 function nameOf(staffId: string, view: CaseView): string {
   const known = [
     view.createdBy,
+    ...view.cc,
     ...view.steps.flatMap((step) => step.assignees),
+    ...view.steps.flatMap((step) => step.votes.flatMap((vote) => [vote.by, vote.to, vote.for])),
+    ...view.steps.flatMap((step) => step.assignees.map((one) => one.for)),
     ...view.route.stages.flatMap((stage) => stage.signers),
     ...view.messages.map((message) => message.to),
+    ...view.events.flatMap((event) =>
+      event.by && "staffId" in event.by ? [event.by, event.for] : [event.for],
+    ),
   ];
-  return known.find((one) => one.staffId === staffId)?.name ?? staffId;
+  return known.find((one) => one?.staffId === staffId)?.name ?? staffId;
 }
 
 function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLine {
@@ -73,45 +94,81 @@ function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLine {
   const notes: string[] = [];
   const names = peopleOf(event, view, r);
   const step = view.steps.find((one) => one.stepId === event.stepId);
+  const stage = str(data.toStage) || str(data.stage);
   const params = {
     by: byWhom(event, r),
     names,
     amount: amountOf(event, view),
     name: isolate(str(data.name)),
-    deadline: step ? deadline(step.dueAt, r.now, r.locale) : "",
+    deadline: deadlineOf(data, step?.dueAt, r),
     kind: event.kind,
+    stage: stage === "" ? "" : stageName(stage, r),
+    into: stageName(str(data.into), r),
+    choice: word(r.t.words.choices, str(data.choice)).toLowerCase(),
+    instead: isolate(nameOf(str(data.for), view)),
+    finding: findingOf(event, r),
+    approved: money(num(data.approved)),
+    charged: money(num(data.charged)),
   };
   if (event.kind === "case.submitted" || event.kind === "attachment.added" || event.via !== "link") {
     // The door is only worth a word where it is the unusual one.
   } else notes.push(texts.viaLink);
   const comment = str(data.comment) || (event.kind.startsWith("vote.") ? commentOf(event, view) : "");
   if (comment) notes.push(`${texts.said}${isolate(comment)}`);
+  if (event.kind === "comment.added" && str(data.text)) notes.push(isolate(str(data.text)));
   notes.push(...changesOf(data.changes, r));
   if (event.erased) notes.push(r.t.web.case.erased);
   return {
     seq: event.seq,
     at: event.at,
     key: KEY_EVENTS.has(event.kind),
-    text: fill(templateOf(event, names, step?.kind, r), params),
+    text: fill(templateOf(event, view, names, r), params),
     notes,
   };
 }
 
-function templateOf(event: EventView, names: string, stepKind: string | undefined, r: Reader): string {
-  const texts = r.t.web.events;
-  const { kind } = event;
-  if (kind === "step.opened")
-    return names === ""
-      ? texts["step.openedPlain"]
-      : stepKind === "revise"
-        ? texts["step.openedRevise"]
-        : texts[kind];
-  if (kind === "step.voided" && names === "") return texts["step.voidedPlain"];
-  if (kind === "step.voided" && stepKind === "revise") return texts["step.voidedRevise"];
-  if (kind === "step.reminded" && names === "") return texts["step.remindedPlain"];
-  if (kind === "step.escalated" && strings(event.data?.to).length === 0) return texts["step.escalatedPlain"];
-  if (kind === "budget.adjusted" && typeof event.data?.to !== "number") return texts["budget.adjustedPlain"];
-  return Object.hasOwn(texts, kind) ? texts[kind as "vote.approved"] : texts.unknown;
+const deadlineOf = (data: Record<string, unknown>, dueAt: string | undefined, r: Reader): string => {
+  const at = str(data.dueAt) || dueAt;
+  return at ? deadline(at, r.now, r.locale) : "";
+};
+
+/** The finding as a sentence; its data is not shown to everybody. */
+function findingOf({ data }: EventView, r: Reader): string {
+  if (typeof data?.kind !== "string" || !Array.isArray(data.evidence)) return "";
+  return findingText(data as Parameters<typeof findingText>[0], r.locale);
+}
+
+function templateOf(event: EventView, view: CaseView, names: string, r: Reader): string {
+  const more = timelineTexts(r.locale);
+  const texts = { ...r.t.web.events, ...more };
+  const { kind, data } = event;
+  const step = view.steps.find((one) => one.stepId === event.stepId);
+  const stepKind = str(data?.kind) || step?.kind;
+  switch (kind) {
+    case "step.opened":
+      if (names === "") return texts["step.openedPlain"];
+      if (stepKind === "revise") return texts["step.openedRevise"];
+      if (stepKind === "settlement") return texts["step.openedSettle"];
+      return data?.addedBy ? texts["step.openedAdded"] : texts[kind];
+    case "step.voided":
+      if (names === "") return texts["step.voidedPlain"];
+      return step?.kind === "revise" ? texts["step.voidedRevise"] : texts[kind];
+    case "step.reminded":
+      if (names === "") return texts["step.remindedPlain"];
+      return step?.kind === "settlement" ? texts["step.remindedSettle"] : texts[kind];
+    case "step.escalated":
+      return strings(data?.to).length === 0 ? texts["step.escalatedPlain"] : texts[kind];
+    case "vote.returned":
+      return data?.toStage ? texts["vote.returned-to"] : texts[kind];
+    case "finding.raised":
+      return findingOf(event, r) === "" ? texts["finding.raisedPlain"] : texts[kind];
+    case "budget.adjusted":
+      return typeof data?.to === "number" ? texts[kind] : texts["budget.adjustedPlain"];
+    case "budget.reserved":
+      return view.process === "budget-change" ? texts["budget.reservedHold"] : texts[kind];
+    default:
+      return Object.hasOwn(texts, kind) ? texts[kind as "vote.approved"] : texts.unknown;
+  }
 }
 
 function amountOf(event: EventView, view: CaseView): string {
@@ -142,17 +199,10 @@ function changesOf(changes: unknown, r: Reader): string[] {
   const lines = changes
     .slice(0, SHOWN_CHANGES)
     .map((change: { path?: unknown; from?: unknown; to?: unknown }) => {
-      const path = str(change.path).split(".")[0] ?? "";
-      const from = valueText(path, change.from, r);
-      const to = valueText(path, change.to, r);
-      const text = from === "" ? texts.added : to === "" ? texts.removed : texts.change;
-      return fill(text, { field: word(r.t.words.fields, path).replace(/（元.*?）| \(¥.*?\)/, ""), from, to });
+      const { field, from, to } = changeText(str(change.path), change.from, change.to, r);
+      return fill(from === "" ? texts.added : to === "" ? texts.removed : texts.change, { field, from, to });
     });
-  if (changes.length > SHOWN_CHANGES) {
-    const [one = "", many = one] = texts.more.split("|");
-    const rest = changes.length - SHOWN_CHANGES;
-    lines.push(fill(rest === 1 ? one : many, { n: rest }));
-  }
+  if (changes.length > SHOWN_CHANGES) lines.push(count(texts.more, changes.length - SHOWN_CHANGES));
   return lines;
 }
 

@@ -8,6 +8,7 @@ import { Money, Prose, Road, Sheet, Until, When } from "../components/bits.tsx";
 import { BudgetAfter, FactGroups } from "../components/case-parts.tsx";
 import { page } from "../components/layout.tsx";
 import { heldBy } from "../models/decision.ts";
+import { editPath } from "../models/paths.ts";
 import { openStep, sentence, stations } from "../models/road.ts";
 import { isolate, namesOf, word } from "../models/text.ts";
 import { timeline, timeOf } from "../models/timeline.ts";
@@ -122,12 +123,14 @@ function Where({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
           )}
           {requester && (
             <>
-              <a
-                class={view.phase === "returned" ? "btn btn-main" : "btn"}
-                href={`/receptions/${view.caseId}/edit`}
-              >
-                {view.phase === "returned" ? web.case.editReturned : web.case.edit}
-              </a>
+              {(view.process === "reception" || view.phase === "returned") && (
+                <a
+                  class={view.phase === "returned" ? "btn btn-main" : "btn"}
+                  href={editPath(view.process, view.caseId)}
+                >
+                  {view.phase === "returned" ? web.case.editReturned : web.case.edit}
+                </a>
+              )}
               <details class="why">
                 <summary class="btn btn-no">{web.case.withdraw}</summary>
                 <form method="post" action={`/cases/${view.caseId}/withdraw`} class="say">

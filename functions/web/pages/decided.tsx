@@ -4,12 +4,14 @@ import type { CaseView, StepView, VoteView } from "../../case/view.ts";
 import type { Person } from "../../directory/model.ts";
 import { checkCode, exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
 import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { Fact, Money, Prose, Road, Sheet, When } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { type Target, Undo } from "../components/verbs.tsx";
 import { againstDeadline, nextAfter } from "../models/decision.ts";
 import { sentence, stageName, stations } from "../models/road.ts";
+import { subjectOf, topicOf } from "../models/subject.ts";
 import { isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
@@ -27,17 +29,22 @@ export type Decided = {
 const UndoIn = ({ r, of }: { r: Reader; of: Decided }): JSX.Element | null =>
   of.undo && of.step.undoUntil ? <Undo r={r} of={of.undo} until={of.step.undoUntil} /> : null;
 
+/** 您已同意这笔接待 */
+function didText(view: CaseView, step: StepView, choice: string, r: Reader): string {
+  const { did } = decisionTexts(r.locale);
+  const topic = topicOf(view, step.round);
+  const words = { approve: did.approve[topic], reject: did.reject[topic], return: did.return[topic] };
+  return word({ ...words, ...verbs(r.locale).did }, choice);
+}
+
 /** After a decision: the ring closes. */
 export function receiptPage(r: Reader, of: Decided & { mine: VoteView }): string {
   const { decided } = r.t.web;
   const { view, step, mine } = of;
-  const done = word(
-    { approve: decided.approve, reject: decided.reject, return: decided.return, ...verbs(r.locale).did },
-    mine.choice,
-  );
+  const done = didText(view, step, mine.choice, r);
   return page({
     r: { ...r, actor: of.viewer },
-    title: fill(decided.titleOf, { done, org: isolate(view.title) }),
+    title: fill(decided.titleOf, { done, subject: subjectOf(view, r) }),
     kind: of.staff ? "staff" : "link",
     narrow: true,
     children: (
@@ -84,7 +91,7 @@ export function decidedPage(r: Reader, of: Decided, problem?: string): string {
   const title = link.doneTitle;
   return page({
     r: { ...r, actor: of.viewer },
-    title: fill(decided.titleOf, { done: title, org: isolate(view.title) }),
+    title: fill(decided.titleOf, { done: title, subject: subjectOf(view, r) }),
     kind: of.staff ? "staff" : "link",
     narrow: true,
     children: (
@@ -244,12 +251,12 @@ export function wrongPersonPage(r: Reader): string {
 function Proof({ r, of }: { r: Reader; of: Decided & { mine: VoteView } }): JSX.Element {
   const { decided } = r.t.web;
   const { view, mine } = of;
-  const signed = view.steps.flatMap((step) => step.votes.filter((vote) => !vote.void));
+  const signed = view.steps.flatMap((step) => step.votes.filter((vote) => !vote.void && !vote.undone));
   return (
     <Sheet id="proof" title={decided.proof}>
       <dl class="facts">
         <Fact label={decided.caseRow}>
-          {view.caseId} {fill(r.t.web.case.heading, { org: isolate(view.title) })}
+          {view.caseId} {subjectOf(view, r)}
         </Fact>
         <Fact label={decided.requester}>
           <bdi>{view.createdBy.name}</bdi>
@@ -266,7 +273,9 @@ function Proof({ r, of }: { r: Reader; of: Decided & { mine: VoteView } }): JSX.
           {signed.map((vote, index) => (
             <>
               {index > 0 && <br />}
-              <bdi>{vote.by.name}</bdi> · {word(r.t.words.voted, vote.choice)} ·{" "}
+              <bdi>{vote.by.name}</bdi>
+              {vote.for && fill(r.t.web.events.forWhom, { name: isolate(vote.for.name) })} ·{" "}
+              {word(r.t.words.voted, vote.choice)} ·{" "}
               <time dateTime={vote.at}>{exact(vote.at, r.locale)}</time>
             </>
           ))}

@@ -1,15 +1,36 @@
 /** One page, one decision: who asks for what, what is unusual, what stays of the budget, who signed, the buttons. */
-import type { JSX } from "preact";
+import type { ComponentChildren, JSX } from "preact";
 import type { CaseView, StepView } from "../../case/view.ts";
 import type { Person } from "../../directory/model.ts";
-import { checkCode, exact, shortMoney, timeLeft } from "../../shared/i18n/format.ts";
+import { checkCode, exact, money, shortMoney, timeLeft, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
 import { Fact, Money, Prose, Ring, Road } from "../components/bits.tsx";
-import { BudgetAfter, FactGroups } from "../components/case-parts.tsx";
+import {
+  BudgetAfter,
+  Changes,
+  FactGroups,
+  Findings,
+  Spent,
+  Standard,
+  Tax,
+  WhyRoute,
+} from "../components/case-parts.tsx";
 import { page } from "../components/layout.tsx";
 import { CodeField, CodeRequest, Hidden, MoreVerbs, type Verbs } from "../components/verbs.tsx";
-import { opinions, shortRoad, summaryLines, unusual } from "../models/decision.ts";
-import { isolate, word } from "../models/text.ts";
+import {
+  bucketName,
+  type Edit,
+  editSince,
+  opinions,
+  shortRoad,
+  summaryLines,
+  type Unusual,
+  unusual,
+} from "../models/decision.ts";
+import { stageName } from "../models/road.ts";
+import { nameOf, subjectOf, topicOf } from "../models/subject.ts";
+import { count, isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
 export type DecisionForm = {
@@ -32,12 +53,14 @@ export type DecisionForm = {
 export function decisionPage(r: Reader, form: DecisionForm): string {
   const { view, step, viewer } = form;
   const { decide } = r.t.web;
-  const org = isolate(view.title);
-  const rest = timeLeft(step.dueAt, r.now, r.locale);
+  const t = decisionTexts(r.locale);
+  const topic = topicOf(view, step.round);
   const reader = { ...r, actor: viewer };
+  const edit = editSince(view, viewer, r);
+  const names = { name: isolate(view.createdBy.name), org: isolate(view.title), title: nameOf(view, r) };
   return page({
     r: reader,
-    title: fill(decide.title, { org, money: shortMoney(view.amount) }),
+    title: fill(decide.title, { subject: subjectOf(view, r, topic), money: shortMoney(view.amount) }),
     kind: form.staff ? "staff" : "link",
     skip: { to: "#decide", text: r.t.web.skipDecide },
     narrow: "page-ask",
@@ -53,19 +76,10 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
                 department: word(r.t.words.departments, view.department),
               })}
             </p>
-            <h1 id="what">{fill(decide.heading, { name: isolate(view.createdBy.name), org })}</h1>
+            <h1 id="what">{fill(t.heading[topic], names)}</h1>
+            <Standing r={r} form={form} />
           </div>
-          <div class="ask-top">
-            <p class="ask-sum">
-              <Money fen={view.amount} />
-            </p>
-            <p class={rest.late ? "ask-due late" : "ask-due"}>
-              <Ring openedAt={step.openedAt} dueAt={step.dueAt} now={r.now} />
-              <time dateTime={step.dueAt} title={exact(step.dueAt, r.locale)}>
-                {rest.text}
-              </time>
-            </p>
-          </div>
+          <Sum r={r} form={form} />
           <p class="small">
             {summaryLines(view, r).map((line, index) => (
               <>
@@ -74,51 +88,202 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
               </>
             ))}
           </p>
-          {unusual(view, r).map((one) => (
-            <p class="notice notice-warn clamp" key={one.bold + one.said}>
-              {one.bold && <b>{one.bold}</b>}
-              {one.rest}
-              {one.said && (
-                <>
-                  {one.bold && <br />}
-                  <bdi>{one.said}</bdi>
-                </>
-              )}
-            </p>
-          ))}
-          {view.budget.map((bucket) => (
-            <BudgetAfter
-              key={bucket.department + bucket.period}
-              view={view}
-              bucket={bucket}
-              r={r}
-              lead={decide.after}
-            />
-          ))}
+          {edit?.vote && <SinceYourVote r={r} edit={edit} />}
+          <Notice r={r} rows={unusual(view, r)} />
+          <Budgets r={r} view={view} />
           <Road stations={shortRoad(view, viewer, r)} r={r} row label={decide.road} />
         </article>
         <details class="more">
-          <summary>{decide.more}</summary>
-          <FactGroups view={view} r={r} />
-          {opinions(view).length > 0 && (
-            <dl class="facts">
-              {opinions(view).map((vote) => (
-                <Fact
-                  key={vote.by.staffId + vote.at}
-                  label={fill(decide.opinion, { name: isolate(vote.by.name) })}
-                >
-                  <Prose text={vote.comment} />
-                </Fact>
-              ))}
-            </dl>
-          )}
-          <p class="hint">{fill(decide.check, { code: checkCode(view.contentHash) })}</p>
+          <summary>{t.more}</summary>
+          <Everything r={r} form={form} edit={edit} />
         </details>
         <Acts r={r} form={form} />
       </>
     ),
   });
 }
+
+/** The amount, and how long there is. */
+function Sum({ r, form: { view, step } }: { r: Reader; form: DecisionForm }): JSX.Element {
+  const rest = timeLeft(step.dueAt, r.now, r.locale);
+  return (
+    <div class="ask-top">
+      <p class="ask-sum">
+        <Money fen={view.amount} />
+      </p>
+      <p class={rest.late ? "ask-due late" : "ask-due"}>
+        <Ring openedAt={step.openedAt} dueAt={step.dueAt} now={r.now} />
+        <time dateTime={step.dueAt} title={exact(step.dueAt, r.locale)}>
+          {rest.text}
+        </time>
+      </p>
+    </div>
+  );
+}
+
+/** In whose place the reader decides, who asked him to, and which further stages it stands for. */
+function Standing({ r, form: { step, viewer } }: { r: Reader; form: DecisionForm }): JSX.Element | null {
+  const t = decisionTexts(r.locale);
+  const instead = step.assignees.find((one) => one.staffId === viewer.staffId)?.for;
+  const stages = [step.stage, ...step.alsoStages].map((stage) => stageName(stage, r));
+  const lines = [
+    ...(instead ? [fill(t.standIn, { name: isolate(instead.name) })] : []),
+    ...(step.addedBy ? [fill(t.addedBy, { name: isolate(step.addedBy.name) })] : []),
+    ...(step.alsoStages.length > 0 ? [fill(t.both, { stages: stages.join(r.t.words.listSeparator) })] : []),
+  ];
+  return lines.length === 0 ? null : <p class="kicker">{lines.join(r.locale === "en" ? " " : "")}</p>;
+}
+
+/** So many are told at a glance; the rest waits with the full text. */
+const AT_A_GLANCE = 3;
+
+function Notice({ r, rows }: { r: Reader; rows: Unusual[] }): JSX.Element | null {
+  if (rows.length === 0) return null;
+  const more = rows.length - AT_A_GLANCE;
+  return (
+    <div class="notice notice-warn">
+      {rows.slice(0, AT_A_GLANCE).map((one) => (
+        <p class="clamp" key={one.bold + one.rest + one.said}>
+          {one.bold && <b>{one.bold}</b>}
+          {one.rest}
+          {one.said && (
+            <>
+              {one.bold && <br />}
+              <bdi>{one.said}</bdi>
+            </>
+          )}
+        </p>
+      ))}
+      {more > 0 && (
+        <p>
+          <a href="#noticed">{count(decisionTexts(r.locale).others, more)}</a>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** A signer whose vote an edit made void sees what is different before anything else. */
+function SinceYourVote({ r, edit }: { r: Reader; edit: Edit }): JSX.Element {
+  const voted = word(r.t.words.voted, edit.vote?.choice);
+  return (
+    <div class="notice">
+      <b>
+        {count(decisionTexts(r.locale).changed, edit.changes.length, {
+          time: when(edit.vote?.at ?? edit.at, r.now, r.locale),
+          voted: r.locale === "en" ? voted.toLowerCase() : voted.replace(/^已/, ""),
+          name: edit.by,
+        })}
+      </b>
+      <Changes edit={edit} r={r} />
+    </div>
+  );
+}
+
+/** The bucket with the least left is drawn; others are named with what stays in them. */
+function Budgets({ r, view }: { r: Reader; view: CaseView }): JSX.Element | null {
+  const { decide } = r.t.web;
+  const t = decisionTexts(r.locale);
+  const [least, ...others] = [...view.budget].sort((a, b) => a.availableAfter - b.availableAfter);
+  if (!least) return null;
+  return (
+    <div class="left">
+      <BudgetAfter view={view} bucket={least} r={r} lead={decide.after} />
+      {others.length > 0 && (
+        <p class="kicker">
+          {others
+            .map((bucket) =>
+              fill(t.leftIn, { name: bucketName(bucket, r), money: money(bucket.availableAfter) }),
+            )
+            .join(r.locale === "en" ? "; " : "；")}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** Everything that a careful signer may want to read. */
+function Everything({
+  r,
+  form: { view },
+  edit,
+}: {
+  r: Reader;
+  form: DecisionForm;
+  edit: Edit | null;
+}): JSX.Element {
+  const { decide } = r.t.web;
+  const t = decisionTexts(r.locale);
+  const said = opinions(view);
+  return (
+    <>
+      {view.findings.length > 0 && (
+        <Part id="noticed" title={t.noticed}>
+          <Findings view={view} />
+        </Part>
+      )}
+      {edit && !edit.vote && (
+        <Part
+          title={count(t.changedLast, edit.changes.length, {
+            name: edit.by,
+            time: when(edit.at, r.now, r.locale),
+          })}
+        >
+          <Changes edit={edit} r={r} />
+        </Part>
+      )}
+      {view.settlement && (
+        <Part title={t.settlementLines}>
+          <Spent view={view} r={r} />
+        </Part>
+      )}
+      {view.standards && (
+        <Part title={t.standard}>
+          <Standard view={view} standards={view.standards} r={r} />
+        </Part>
+      )}
+      {view.tax && (
+        <Part title={t.tax}>
+          <Tax tax={view.tax} r={r} />
+        </Part>
+      )}
+      <FactGroups view={view} r={r} />
+      {view.route.trace.length > 0 && (
+        <Part title={t.route}>
+          <WhyRoute view={view} r={r} />
+        </Part>
+      )}
+      {said.length > 0 && (
+        <dl class="facts">
+          {said.map((vote) => (
+            <Fact
+              key={vote.by.staffId + vote.at}
+              label={fill(decide.opinion, { name: isolate(vote.by.name) })}
+            >
+              <Prose text={vote.comment} />
+            </Fact>
+          ))}
+        </dl>
+      )}
+      <p class="hint">{fill(decide.check, { code: checkCode(view.contentHash) })}</p>
+    </>
+  );
+}
+
+const Part = ({
+  id,
+  title,
+  children,
+}: {
+  id?: string;
+  title: string;
+  children: ComponentChildren;
+}): JSX.Element => (
+  <div class="facts-group" id={id}>
+    <h3>{title}</h3>
+    {children}
+  </div>
+);
 
 function Refused({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
   const { decide } = r.t.web;
@@ -133,8 +298,23 @@ function Refused({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
   );
 }
 
+/** What follows from a no, in the words of what is decided about. */
+function hintsOf(r: Reader, form: DecisionForm): { reject: string; return: string } {
+  const { decide } = r.t.web;
+  const t = decisionTexts(r.locale);
+  switch (topicOf(form.view, form.step.round)) {
+    case "settlement":
+      return { reject: t.overRejectHint, return: t.overReturnHint };
+    case "change":
+      return { reject: t.changeRejectHint, return: decide.returnHint };
+    case "reception":
+      return { reject: decide.rejectHint, return: decide.returnHint };
+  }
+}
+
 function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
   const { decide } = r.t.web;
+  const hints = hintsOf(r, form);
   const name = isolate(form.view.createdBy.name);
   const { kept } = form;
   // After a change the whole page is to be read again: what was written waits inside.
@@ -161,7 +341,7 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
           form={form}
           choice="reject"
           label={decide.rejectLabel}
-          hint={fill(decide.rejectHint, { name })}
+          hint={fill(hints.reject, { name })}
           confirm={decide.rejectConfirm}
           look="btn btn-no-main"
         />
@@ -173,7 +353,7 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
           form={form}
           choice="return"
           label={fill(decide.returnLabel, { name })}
-          hint={decide.returnHint}
+          hint={fill(hints.return, { name })}
           confirm={decide.returnConfirm}
           look="btn btn-main"
         />

@@ -1,10 +1,14 @@
 import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
 import { budgetTexts } from "../../../functions/shared/i18n/sections/budget.ts";
+import { caseTexts } from "../../../functions/shared/i18n/sections/case.ts";
+import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.ts";
+import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
 import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
+import { timelineTexts } from "../../../functions/shared/i18n/sections/timeline.ts";
 import { verbs } from "../../../functions/shared/i18n/sections/verbs.ts";
 import { zhCN } from "../../../functions/shared/i18n/zh-CN.ts";
 
@@ -50,6 +54,11 @@ test("Chinese sentences of the pages use full-width marks", () => {
 
 /** Parts of the catalogue that travel with what needs them. */
 const SECTIONS = {
+  case: caseTexts,
+  decision: decisionTexts,
+  "finding-names": findingNames,
+  timeline: timelineTexts,
+
   budget: budgetTexts,
   findings,
   preview,

@@ -462,7 +462,7 @@ describe("a decision by link", () => {
     }
     calls.byLink.mockResolvedValue({ stepId: "s", outcome: null, effectiveAt: null, undoUntil: null });
     const undone = await send(decision, "POST", path, { form: { nonce: "nonce-1", choice: "undo" } });
-    expect([undone.statusCode, undone.body?.includes("已撤回")]).toEqual([200, true]);
+    expect([undone.statusCode, undone.body?.includes("决定已撤销")]).toEqual([200, true]);
   });
   test("a large amount asks for the code, sends it and says what was wrong with it", async () => {
     calls.open.mockResolvedValue(page({ codeNeeded: true }));
@@ -471,7 +471,9 @@ describe("a decision by link", () => {
     expect(asked).toContain('name="code"');
     calls.open.mockResolvedValue(page({ codeNeeded: true, codeSent: true }));
     const form = { nonce: "nonce-1" };
-    expect((await send(decision, "POST", `${path}/code`, { form })).body).toContain("验证码已发到");
+    const sent = await send(decision, "POST", `${path}/code`, { form });
+    expect(sent).toMatchObject({ statusCode: 303, headers: { location: path } });
+    expect((await send(decision, "GET", path)).body).toContain("验证码已发到");
     const headers = { accept: "application/json" };
     const told = await send(decision, "POST", `${path}/code`, { form, headers });
     expect([told.statusCode, told.body]).toEqual([200, '{"sent":true}']);

@@ -7,9 +7,11 @@ export const verbs = section(
       code: "验证码 {code}，10 分钟内有效，用于审批 {amount} 的申请。请勿告诉他人。",
     },
     undo: {
-      button: "撤回这次决定",
-      text: "{time}之前可以撤回，之后才会往下走。",
-      doneTitle: "已撤回",
+      title: "点错了？",
+      left: "{time} 前可以撤销",
+      button: "撤销我的决定",
+      text: "撤销后这一步重新等您决定；在此之前别人不会收到通知。",
+      doneTitle: "决定已撤销",
       done: "这一步重新等您决定。新的链接已发到您登记的邮箱，旧链接不能再用。",
     },
     code: {
@@ -46,9 +48,11 @@ export const verbs = section(
       code: "Code {code}, good for 10 minutes, to approve a request of {amount}. Do not pass it on.",
     },
     undo: {
-      button: "Take this decision back",
-      text: "You can take it back until {time}; nothing follows before then.",
-      doneTitle: "Taken back",
+      title: "Pressed by mistake?",
+      left: "undo until {time}",
+      button: "Undo my decision",
+      text: "The step then waits for you again. Nobody else is told before that time.",
+      doneTitle: "Undone",
       done: "This step waits for you again. A new link has gone to your registered e-mail; the old one no longer works.",
     },
     code: {
