@@ -203,7 +203,7 @@ function Rows({
 }): JSX.Element {
   const { texts, values } = part;
   const row = (one: Row, index: number) => (
-    <div class="row" key={index}>
+    <div class="row row-wide" key={index}>
       <div class="pair pair-t">{children(one, index)}</div>
       <button
         class="btn btn-bare"
@@ -559,7 +559,12 @@ export function CostTable(of: {
                   </small>
                 )}
               </td>
-              <td>{day(`${line.on}T12:00:00+08:00`, r.now, r.locale)}</td>
+              <td>
+                {/* On paper with its year. */}
+                <time dateTime={line.on} title={line.on}>
+                  {day(`${line.on}T12:00:00+08:00`, r.now, r.locale)}
+                </time>
+              </td>
               <td>
                 <bdi>{line.place}</bdi>
               </td>
