@@ -93,13 +93,13 @@ async function formOf(request: Request, link: string, opener: Opener): Promise<U
   throw new Refusal(415, "content_type");
 }
 
-/** Sends a code and shows the page again, now with a code on its way. */
+/** Sends a code; the page it leads back to knows that one is on its way. */
 async function sendCode(request: Request, link: string, opener: Opener): Promise<Reply> {
   const form = await formOf(request, link, opener);
   try {
     await askForCode(link, opener, Object.fromEntries(form));
     if (request.wantsJson) return json(200, { sent: true });
-    return show(await openLink(link, opener, request.locale), request, await opener);
+    return redirect(pathOf(request));
   } catch (error) {
     return refused(request, link, opener, error, pressedOf(form));
   }

@@ -283,6 +283,7 @@ describe("a signer", () => {
     const page = await visitor.page(third);
     expect(page.text).toContain(`action="${third}/code"`);
     const shown = await visitor.form(`${third}/code`, { nonce: nonceOf(page.text) });
-    expect([shown.status, shown.text.includes('name="code"')]).toEqual([200, true]);
+    expect([shown.status, shown.headers.get("location")]).toEqual([303, third]);
+    expect((await visitor.page(third)).text).toContain("验证码已发到您登记的手机");
   });
 });

@@ -116,6 +116,21 @@ test.each([undefined, "shuaizhong"])(
   },
 );
 
+test("handing over, taking back and asking for a code take three", async () => {
+  const one = await opened();
+  const step = `/api/steps/${one.stepId}`;
+  const json = (choice: string, data = {}) => ({ choice, comment: "出差", data });
+  const as = "shuaizhong";
+  await within(3, 200, staff, "POST", step, { as, json: json("approve") });
+  await within(3, 200, staff, "POST", step, { as, json: json("undo") });
+  await within(3, 200, staff, "POST", step, { as, json: json("transfer", { toStaffId: "luoqiang" }) });
+  const path = linkOf((await opened({ budgetAmount: 600_000 })).stepId);
+  const nonce = nonceOf((await within(3, 200, decision, "GET", path)).body ?? "");
+  const fields = { nonce, comment: "请看", toStaffId: "luoqiang" };
+  await within(3, 303, decision, "POST", `${path}/code`, { form: { nonce } });
+  await within(3, 303, decision, "POST", path, { form: { ...fields, choice: "transfer" } });
+});
+
 test("editing and withdrawing take three", async () => {
   const { caseId } = await opened();
   const path = `/receptions/${caseId}/edit`;
