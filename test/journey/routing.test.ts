@@ -6,7 +6,7 @@ const site = new Site(inject("siteUrl"));
 const people = new Map<string, Client>();
 beforeAll(async () => {
   const ids = [
-    "chenyao",
+    "huangyuanli",
     "shuaizhong",
     "zhangke",
     "yinxue",
@@ -141,7 +141,7 @@ describe("who signs", () => {
   });
 
   test("attendee: the general manager who comes along signs too", async () => {
-    const { route } = await submit("chenyao", { hostLeaders: ["gm"] });
+    const { route } = await submit("huangyuanli", { hostLeaders: ["gm"] });
     expect(route.stages.map((one) => [one.stage, one.rules])).toEqual([
       ["dept_manager", ["always"]],
       ["general_manager", ["attendee"]],
@@ -149,7 +149,7 @@ describe("who signs", () => {
   });
 
   test("over_standard: more than the standard allows needs the general manager", async () => {
-    const { route } = await submit("chenyao", {
+    const { route } = await submit("huangyuanli", {
       guestsFemale: 0,
       roomCount: 1,
       budgetAmount: 99_000,
@@ -165,7 +165,7 @@ describe("who signs", () => {
   });
 
   test("retroactive: a visit that has begun climbs one level", async () => {
-    const { route } = await submit("chenyao", { retroactiveReason: "临时来访" }, -1);
+    const { route } = await submit("huangyuanli", { retroactiveReason: "临时来访" }, -1);
     expect(route.stages.map((one) => [one.stage, one.rules])).toEqual([
       ["dept_manager", ["always"]],
       ["general_manager", ["retroactive"]],
@@ -175,7 +175,7 @@ describe("who signs", () => {
 
 describe("people whom a signer names", () => {
   test("added before: he signs, then the stage opens again for the first; the end comes once", async () => {
-    const { caseId } = await submit("chenyao", {});
+    const { caseId } = await submit("huangyuanli", {});
     await act(caseId, "shuaizhong", "add-before", { toStaffId: "hejing" });
     expect(await openStep(caseId)).toMatchObject({
       stage: "dept_manager",
@@ -195,7 +195,7 @@ describe("people whom a signer names", () => {
   });
 
   test("added after: the chain goes on when he approved too; a rejection of his ends it", async () => {
-    const { caseId } = await submit("chenyao", {});
+    const { caseId } = await submit("huangyuanli", {});
     await act(caseId, "shuaizhong", "add-after", { toStaffId: "hejing" });
     expect((await viewOf(caseId)).outcome).toBeNull();
     await act(caseId, "hejing", "reject");
@@ -203,7 +203,7 @@ describe("people whom a signer names", () => {
   });
 
   test("returned to a stage: it opens again, and the request is approved in the end", async () => {
-    const { caseId } = await submit("chenyao", { budgetAmount: 200_000, excessReason: "用车" });
+    const { caseId } = await submit("huangyuanli", { budgetAmount: 200_000, excessReason: "用车" });
     await act(caseId, "shuaizhong", "approve");
     await act(caseId, "zhangke", "return", { toStage: "dept_manager" });
     expect(await openStep(caseId)).toMatchObject({
@@ -218,7 +218,7 @@ describe("people whom a signer names", () => {
 });
 
 test("whoever signs later sees the case and its route; others do not", async () => {
-  const { caseId } = await submit("chenyao", { budgetAmount: 200_000, excessReason: "用车" });
+  const { caseId } = await submit("huangyuanli", { budgetAmount: 200_000, excessReason: "用车" });
   expect((await as("zhangke").get(`/api/cases/${caseId}/route`)).status).toBe(200);
   expect((await as("luoqiang").get(`/api/cases/${caseId}/route`)).status).toBe(404);
 });
