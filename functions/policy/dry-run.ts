@@ -12,8 +12,9 @@ import type { Reception } from "../reception/schema.ts";
 import { type Standards, standardsOf } from "../reception/standards.ts";
 import { forbidden, invalid, notFound } from "../shared/errors.ts";
 import { date, fieldErrors } from "../shared/validate.ts";
+import { keepsPolicies } from "./access.ts";
 import { compareRoutes, type DryRun, type Judged } from "./dry-run-rules.ts";
-import { isChainId, isPolicyId, keepsPolicies, type PolicyId } from "./kinds.ts";
+import { isChainId, isPolicyId, type PolicyId } from "./kinds.ts";
 import { readDraft } from "./store.ts";
 
 const DAY = 86_400_000;

@@ -3,6 +3,7 @@ import type { Actor, Person } from "../directory/model.ts";
 import { STANDARDS, standardsSchema } from "../reception/standards.ts";
 import type { FieldError } from "../shared/errors.ts";
 import { fieldErrors } from "../shared/validate.ts";
+import { keepsPolicies } from "./access.ts";
 import { approvalProblems } from "./approval-rules.ts";
 
 /** Policies of an approval chain are named as their process. */
@@ -20,11 +21,6 @@ export function problemsIn(policyId: PolicyId, document: unknown, staff: Person[
   const parsed = standardsSchema().safeParse(document);
   return parsed.error ? fieldErrors(parsed.error) : [];
 }
-
-/** Who changes the rules. */
-export const keepsPolicies = (actor: Actor | null): boolean =>
-  actor?.active === true &&
-  actor.roles.some((role) => role === "complaint_admin" || role === "service_manager");
 
 /** The table of standards is everybody's to read, the rest for those who keep it. */
 export const readsPolicy = (actor: Actor | null, policyId: string): boolean =>

@@ -9,8 +9,9 @@ import { now, stamp, toApi } from "../shared/clock.ts";
 import { conflict, type FieldError, forbidden, invalid, notFound } from "../shared/errors.ts";
 import { hashOf } from "../shared/ids.ts";
 import { fieldErrors, refuseFields, wholeNumber } from "../shared/validate.ts";
+import { keepsPolicies } from "./access.ts";
 import { type Change, changesBetween } from "./diff-rules.ts";
-import { isPolicyId, keepsPolicies, type PolicyId, problemsIn, readsPolicy } from "./kinds.ts";
+import { isPolicyId, type PolicyId, problemsIn, readsPolicy } from "./kinds.ts";
 import {
   type Draft,
   dropDraft,

@@ -1,6 +1,7 @@
 /** The shell of every page. */
 import type { ComponentChildren, JSX } from "preact";
 import { render } from "preact-render-to-string";
+import { keepsPolicies } from "../../policy/access.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/paths.ts";
 import { count, word } from "../models/text.ts";
@@ -11,7 +12,7 @@ type Shell = {
   r: Reader;
   title: string;
   /** Which entry of the navigation this page is. */
-  here?: "home" | "new" | "budget";
+  here?: "home" | "new" | "budget" | "policies" | "people";
   /** `link`: a page of one decision, without navigation. */
   kind?: "staff" | "link" | "visitor";
   skip?: { to: string; text: string };
@@ -107,6 +108,14 @@ function Nav({ r, here }: { r: Reader; here: Shell["here"] }): JSX.Element {
           {nav.budget}
         </a>
       )}
+      {keepsPolicies(r.actor) && (
+        <a href="/policies" aria-current={current("policies")}>
+          {nav.policies}
+        </a>
+      )}
+      <a href="/people" aria-current={current("people")}>
+        {nav.people}
+      </a>
     </nav>
   );
 }

@@ -5,6 +5,8 @@ import { caseTexts } from "../../../functions/shared/i18n/sections/case.ts";
 import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.ts";
 import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
+import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
+import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts";
 import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
 import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
@@ -65,6 +67,8 @@ const SECTIONS = {
   verbs,
   route: routeTexts,
   settlement: settlementTexts,
+  people: peopleTexts,
+  policies: policyTexts,
 };
 
 test.each(Object.entries(SECTIONS))("section %s says the same in both languages", (_name, section) => {

@@ -9,6 +9,8 @@ export const web: typeof zh = {
     label: "Main",
     home: "To do",
     budget: "Budget",
+    policies: "Rules",
+    people: "People",
     new: "Reception request",
     tasks: "{n} item|{n} items",
   },

@@ -7,6 +7,8 @@ export const web = {
     label: "主导航",
     home: "待办",
     budget: "预算",
+    policies: "规则",
+    people: "人员",
     new: "接待申请",
     tasks: "{n} 件",
   },
