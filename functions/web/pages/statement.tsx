@@ -164,6 +164,8 @@ function Line({ entry, r }: { entry: EntryView; r: Reader }): JSX.Element {
   );
 }
 
+const same = (a: BucketId, b: BucketId): boolean => bucketKey(a) === bucketKey(b);
+
 function Others({ r, s }: { r: Reader; s: StatementPage }): JSX.Element {
   const texts = budgetTexts(r.locale);
   const { bucket } = s;
@@ -178,11 +180,10 @@ function Others({ r, s }: { r: Reader; s: StatementPage }): JSX.Element {
               {own.map((one) => (
                 <li key={one.period}>
                   <a
-                    class="btn btn-bare"
+                    {...(same(one, bucket)
+                      ? { class: "btn", "aria-current": "page" as const }
+                      : { class: "btn btn-bare" })}
                     href={statementPath(one)}
-                    aria-current={
-                      one.period === bucket.period && category === bucket.category ? "page" : undefined
-                    }
                   >
                     {periodName(one.period, r.locale)}
                   </a>
