@@ -20,13 +20,13 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 20],
+  ["AWS::Lambda::Function", 23],
   ["AWS::Lambda::EventSourceMapping", 2],
   ["AWS::StepFunctions::StateMachine", 3],
   ["AWS::StepFunctions::StateMachineVersion", 3],
   ["AWS::StepFunctions::StateMachineAlias", 3],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 43],
+  ["AWS::ApiGatewayV2::Route", 54],
   ["AWS::Scheduler::ScheduleGroup", 1],
   ["AWS::Scheduler::Schedule", 2],
   ["AWS::Events::Rule", 1],
@@ -72,6 +72,7 @@ describe("functions", () => {
 
   test.each([
     ["WebStaff", 10, 1024],
+    ["WebTasks", 10, 1024],
     ["WebFiles", 10, 1024],
     ["WebDecision", 10, 1024],
     ["WebPublic", 10, 1024],
@@ -268,6 +269,12 @@ describe("HTTP API", () => {
     ["ANY /api/receptions/preview", "WebRequest"],
     ["ANY /api/receptions/{caseId}", "WebRequest"],
     ["ANY /cases/{proxy+}", "WebStaff"],
+    ["ANY /tasks", "WebTasks"],
+    ["ANY /tasks/{proxy+}", "WebTasks"],
+    ["ANY /cases/{caseId}/steps/{stepId}", "WebTasks"],
+    ["ANY /api/tasks", "WebTasks"],
+    ["ANY /api/tasks/{proxy+}", "WebTasks"],
+    ["ANY /api/steps/{proxy+}", "WebTasks"],
     ["ANY /budget", "WebOffice"],
     ["ANY /policies/{proxy+}", "WebPolicies"],
     ["ANY /people", "WebPolicies"],
