@@ -17,6 +17,7 @@ import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {
   act,
   entriesOf,
+  finish,
   kinds,
   next,
   nextStep,
@@ -814,9 +815,17 @@ describe("a reservation that nobody approved in time", () => {
     expect(await refusal(act("shuaizhong", stepId, "approve"))).toBe("409 stale");
   });
 
-  test("is laid aside once the case was approved or closed", async () => {
-    const { caseId, timer, expire } = await reserved();
-    await withdrawReception(chenyao, caseId);
+  const approval = async ({ caseId, stepId }: { caseId: string; stepId: string }) => {
+    await act("shuaizhong", stepId, "approve");
+    await pass(stepId);
+    await finish(caseId, 1, "approved");
+  };
+  test.each([
+    ["approved", approval],
+    ["closed", ({ caseId }: { caseId: string }) => withdrawReception(chenyao, caseId)],
+  ])("is laid aside once the case was %s", async (_state, prepare) => {
+    const { caseId, stepId, timer, expire } = await reserved();
+    await prepare({ caseId, stepId });
     vi.setSystemTime(timer.dueAt);
     const before = (await read(caseId)).header;
     await expire();
