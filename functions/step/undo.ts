@@ -6,6 +6,7 @@ import type { Seat, Timer } from "../case/model.ts";
 import { type Change, putMessage, putSeat, putTimer, putVote } from "../case/store.ts";
 import { newMessage } from "../message/compose.ts";
 import { stamp } from "../shared/clock.ts";
+import { conflict } from "../shared/errors.ts";
 import type { Answer } from "../shared/idempotency.ts";
 import type { Write } from "../shared/table.ts";
 import { LINK_LIFE_MS } from "./links.ts";
@@ -24,7 +25,9 @@ export function undoing(acting: Acting): Change<Answer<Decision>> {
   const alarm = timers.find((one) => one.kind === "effective" && one.pending);
   const votes = countedVotes(step, file.votes);
   const vote = votes.findLast((one) => one.by === actor.staffId);
-  if (!alarm || !vote || !around.keys) throw new Error(`Step ${step.stepId} has nothing to undo`);
+  // The alarm rang already, by a clock that is ahead of this one.
+  if (!alarm) throw conflict("undo_over");
+  if (!vote || !around.keys) throw new Error(`Step ${step.stepId} has nothing to undo`);
   const renewed: Seat = {
     ...seat,
     status: "open",

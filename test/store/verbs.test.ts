@@ -326,6 +326,15 @@ describe("the undo window", () => {
     expect(seen.size).toBeGreaterThan(0);
   });
 
+  test("the alarm of a faster clock was first: over, though the window seems open here", async () => {
+    const { stepId } = await opened();
+    await act("shuaizhong", stepId, "approve");
+    vi.setSystemTime(END);
+    await ring(stepId);
+    vi.setSystemTime(END - SECOND);
+    expect(await refusal(act("shuaizhong", stepId, "undo"))).toBe("409 undo_over");
+  });
+
   test("a withdrawal within it wins: the execution is told at its end, nothing can be undone", async () => {
     const { caseId, stepId } = await opened();
     await act("shuaizhong", stepId, "approve");
