@@ -11,9 +11,9 @@ import { pkOf, sk } from "../../functions/case/store.ts";
 import { type NewMessage, newMessage } from "../../functions/message/compose.ts";
 import { handler as dispatch } from "../../functions/message/dispatch.ts";
 import { handler as providerEvent } from "../../functions/message/provider-event.ts";
-import { EVENT_WAIT_MS, LEASE_MS } from "../../functions/message/rules.ts";
+import { digestOf, EVENT_WAIT_MS, LEASE_MS } from "../../functions/message/rules.ts";
 import { stamp } from "../../functions/shared/clock.ts";
-import { linkFor } from "../../functions/step/links.ts";
+import { codeFor, linkFor } from "../../functions/step/links.ts";
 import { LINK_KEYS } from "../support/aws-stub.ts";
 import { CASE_ID, caseFile, seatOf, stepOf, voteOf } from "../support/case-file.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
@@ -140,6 +140,61 @@ describe("dispatch", () => {
     await dispatch(records(id));
     expect(ses.commandCalls(SendRawEmailCommand)).toHaveLength(1);
     expect(await read(id)).toMatchObject({ status: "sent", attempt: 1 });
+  });
+
+  const code: NewMessage = { ...request, kind: "vote.code", channel: "sms", params: { n: 1 }, key: "c1" };
+  const issued = {
+    v: 1 as const,
+    stepId: step.stepId,
+    staffId: "shuaizhong",
+    n: 1,
+    kid: "k1",
+    version: 1,
+    contentHash: file.header.contentHash,
+    issuedAt: [stamp(WEDNESDAY)],
+    tries: 0,
+    used: false,
+  };
+  const putCode = () =>
+    tables.put("Cases", { pk: pkOf(CASE_ID), sk: sk.code(step.stepId, "shuaizhong"), ...issued });
+
+  it("sends a step-up code to the signer's phone; nothing that is kept tells it", async () => {
+    await putCode();
+    const id = await write(code);
+    await dispatch(records(id));
+    const { Message: text = "", PhoneNumber } = sns.commandCalls(PublishCommand)[0]?.args[0].input ?? {};
+    const six = codeFor(LINK_KEYS, issued);
+    expect(PhoneNumber).toBe(person("shuaizhong").phone);
+    expect(text.match(/\d{6,}/g)).toEqual([six]);
+    const kept = await read(id);
+    expect(kept?.status).toBe("sent");
+    expect(kept?.digest).toBe(digestOf(text.replace(six, "")));
+    expect(kept?.digest).not.toBe(digestOf(text));
+    expect(JSON.stringify(kept)).not.toContain(`"${six}"`);
+  });
+
+  it("holds back a code for a step that was decided, and never a receipt", async () => {
+    await putCode();
+    const ended = { ...step, status: "done", outcome: "approved", decidedBy: "shuaizhong" };
+    await tables.put("Cases", { pk: pkOf(CASE_ID), sk: sk.step(step.stepId), ...ended });
+    await tables.put("Cases", {
+      pk: pkOf(CASE_ID),
+      sk: sk.seat(step.stepId, "shuaizhong"),
+      ...seat,
+      status: "done",
+    });
+    const late = await write(code);
+    const receipt = await write({
+      ...request,
+      kind: "vote.receipt",
+      params: { choice: "approve", n: 1, undoUntil: stamp(WEDNESDAY + 120_000) },
+      key: "n1",
+    });
+    await dispatch(records(late, receipt));
+    expect(await read(late)).toMatchObject({ status: "suppressed", failure: "step_ended" });
+    expect(sns.calls()).toHaveLength(0);
+    expect(await read(receipt)).toMatchObject({ status: "sent" });
+    expect((await mails())[0]?.text).toContain(`https://careloop.example/d/${LINK}`);
   });
 
   it("sends an SMS without link to the phone number", async () => {
