@@ -87,10 +87,12 @@ export function remainingMinutes(clock: Clock, calendar: WorkingCalendar, at: nu
   return Math.round(clock.minutes - spentMinutes(clock, calendar, until)) + 0;
 }
 
-/** The clock with due time, trace and the rungs that have not rung counted anew. */
+/**
+ * The clock with due time, trace and the rungs that have not rung counted anew. A breach is on record: of such a clock
+ * only the rungs above follow pauses and calendar.
+ */
 function recount(clock: Clock, calendar: WorkingCalendar): Clock {
   const start = Date.parse(clock.startedAt);
-  const { dueAt, provisional, trace } = count(calendar, start, clock.minutes, clock.pauses);
   const rungAt = (share: number): string | null => {
     const at = count(calendar, start, (clock.minutes * share) / 100, clock.pauses).dueAt;
     return at === null ? null : stamp(at);
@@ -98,6 +100,8 @@ function recount(clock: Clock, calendar: WorkingCalendar): Clock {
   const rungs = clock.rungs.map(
     (rung): ClockRung => (rung.rangAt === null ? { ...rung, at: rungAt(rung.share) } : rung),
   );
+  if (clock.status === "breached") return { ...clock, rungs };
+  const { dueAt, provisional, trace } = count(calendar, start, clock.minutes, clock.pauses);
   return { ...clock, dueAt: dueAt === null ? null : stamp(dueAt), provisional, trace, rungs };
 }
 
@@ -193,7 +197,10 @@ export function meetClock(clock: Clock, calendar: WorkingCalendar, at: number): 
   };
 }
 
-/** The same start and the same pauses with the minutes of another priority. What was breached stays so. */
+/**
+ * The same start and the same pauses with the minutes of another priority. A breach stays as it was recorded, with the
+ * priority and the due time that it was a breach of.
+ */
 export function reprioritise(
   clock: Clock,
   priority: Priority,
@@ -203,6 +210,7 @@ export function reprioritise(
 ): Clock {
   if (isOver(clock) || clock.priority === priority) return clock;
   const was = breached(clock, at);
+  if (was.status === "breached") return was;
   const next = recount({ ...was, priority, minutes: policy.clocks[priority][clock.kind] }, calendar);
   return late(moved(was, next, "priority", at), at);
 }
@@ -231,19 +239,12 @@ export function replanClock(
 ): Clock {
   if (isOver(clock)) return clock;
   const was = breached(clock, at);
-  if (was.status === "breached") return replanBreached(clock, was, calendar);
   const next = recount(was, calendar);
   if (next.dueAt === was.dueAt || next.dueAt === null) return same(clock, next);
   const floor = addWorkingTime(calendar, second(at), policy.replanFloor).dueAt;
   if (Date.parse(next.dueAt) >= floor) return moved(was, next, "calendar", at);
   const minutes = Math.ceil(spentMinutes(was, calendar, second(at)) + policy.replanFloor);
   return moved(was, recount({ ...was, minutes }, calendar), "calendar", at);
-}
-
-/** Only the rungs that are still to come follow the new calendar. */
-function replanBreached(clock: Clock, was: Clock, calendar: WorkingCalendar): Clock {
-  const { rungs } = recount(was, calendar);
-  return same(clock, { ...was, rungs });
 }
 
 const same = (clock: Clock, next: Clock): Clock =>
