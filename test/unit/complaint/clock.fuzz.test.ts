@@ -25,7 +25,7 @@ import {
   withYears,
 } from "../../../functions/shared/calendar/index.ts";
 import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
-import { COMPLAINT_ID } from "../../support/complaint.ts";
+import { COMPLAINT_ID } from "./sample.ts";
 
 const MINUTE = 60_000;
 const at = (instant: string) => Date.parse(instant);

@@ -16,7 +16,7 @@ import type { Clock, ClockKind, Level, Priority } from "../../../functions/compl
 import { defaultCalendar, withYears } from "../../../functions/shared/calendar/index.ts";
 import { toApi } from "../../../functions/shared/clock.ts";
 import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
-import { COMPLAINT_ID } from "../../support/complaint.ts";
+import { COMPLAINT_ID } from "./sample.ts";
 
 const ms = (local: string) => Date.parse(`${local}${local.length === 16 ? ":00" : ""}+08:00`);
 const local = (at: string | null | undefined) => (at ? toApi(at).slice(0, 16) : at);

@@ -4,8 +4,8 @@ import type {
   ComplaintState,
   ComplaintStep,
   StepResult,
-} from "../../functions/complaint/model.ts";
-import { stamp } from "../../functions/shared/clock.ts";
+} from "../../../functions/complaint/model.ts";
+import { stamp } from "../../../functions/shared/clock.ts";
 
 export const COMPLAINT_ID = "TS-2026-000123";
 
