@@ -15,7 +15,6 @@ export const LINE_ITEMS = [
   "office",
   "other",
 ] as const;
-export type LineItem = (typeof LINE_ITEMS)[number];
 
 /** Rows of each list. With one transaction for everything, more would not fit into its hundred items. */
 export const MAX_ROWS = 30;
