@@ -4,7 +4,6 @@ export type BucketId = { department: string; period: string; category: string };
 
 /** What money may be set aside for. Receptions draw from `hospitality`. */
 export const CATEGORIES = ["hospitality", "gift", "travel"] as const;
-export type Category = (typeof CATEGORIES)[number];
 
 /** The periods that a day falls into, the shortest first: `2026-12`, `2026-Q4`, `2026`. */
 export function periodsOf(day: string): string[] {
