@@ -160,13 +160,3 @@ export const requestFindings = (of: Judged): Finding[] =>
     const evidence = detect(of) ?? [];
     return evidence.length === 0 ? [] : [{ kind, evidence, at: stamp(of.at) }];
   });
-
-/** A request handed in before the guests came and signed after it. Instants as the tables keep them. */
-export const signedLate = (arriveAt: string, approvedAt: string): Finding => ({
-  kind: "retroactive",
-  evidence: [
-    { path: "arriveAt", value: toApi(arriveAt) },
-    { path: "approvedAt", value: toApi(approvedAt) },
-  ],
-  at: stamp(Date.parse(approvedAt)),
-});

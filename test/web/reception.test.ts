@@ -78,6 +78,9 @@ describe("the reception form", () => {
       await page.fill('[name="guestContactName"]', "陈辰");
       await page.fill('[name="budgetAmount"]', "5,000");
       await page.getByRole("button", { name: "提交审批" }).click();
+      // ¥2,000 above the standard: the field appears where the reason belongs.
+      await page.getByLabel(/比标准高 ¥2,000，请说明/).fill("用车 ¥1,400、会议室 ¥600");
+      await page.getByRole("button", { name: "提交审批" }).click();
       await page.waitForURL(/\/cases\/JD-/);
       const caseId = page.url().match(/JD-\d{4}-\d{6}/)?.[0] as string;
       const chenyao = await site.as("chenyao");
@@ -113,7 +116,12 @@ describe("the decision", () => {
     await page.getByRole("heading", { name: /您已同意/ }).waitFor();
     expect(await page.textContent("main")).toContain("张科");
     await page.goto(site.url + path);
-    expect(await page.locator('[name="nonce"]').count()).toBe(0);
+    const choices = () =>
+      page.locator('[name="choice"]').evaluateAll((all) => all.map((one) => one.getAttribute("value")));
+    expect(await choices()).toEqual(["undo"]);
+    await site.advance({ advance: "PT3M" });
+    await page.goto(site.url + path);
+    expect(await choices()).toEqual([]);
     await context.close();
   });
 });

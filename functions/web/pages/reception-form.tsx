@@ -230,7 +230,7 @@ function Guests({ form, values, action }: PartProps & { action: string }): JSX.E
       </div>
       <Text form={form} values={values} name="guestContactName" />
       <Text form={form} values={values} name="guestContactPhone" type="tel" inputMode="tel" />
-      <fieldset class="field" id="companions" data-rows>
+      <fieldset class="field" id="companions" data-rows="">
         <legend>
           {r.t.words.fields.companions}
           <span class="opt"> {texts.optional}</span>

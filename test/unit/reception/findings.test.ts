@@ -1,12 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { assess, type Request } from "../../../functions/reception/facts.ts";
-import {
-  attendeeStages,
-  higherLeaders,
-  signedLate,
-  visitNumber,
-} from "../../../functions/reception/findings.ts";
+import { attendeeStages, higherLeaders, visitNumber } from "../../../functions/reception/findings.ts";
 import { HOST_LEADERS, receptionSchema } from "../../../functions/reception/schema.ts";
 import { findingText } from "../../../functions/shared/i18n/sections/findings.ts";
 import { STANDARDS_POLICY } from "../../../local/demo/data.ts";
@@ -76,13 +71,12 @@ describe("samples of the plan", () => {
     ]);
   });
 
-  test("a signature given a year after the visit is retroactive", () => {
-    const finding = signedLate("2013-05-05T01:00:00.000Z", "2014-05-06T01:00:00.000Z");
-    expect(finding.evidence).toEqual([
+  test("a signature given a year after the visit is told with both times", () => {
+    const evidence = [
       { path: "arriveAt", value: "2013-05-05T09:00:00+08:00" },
       { path: "approvedAt", value: "2014-05-06T09:00:00+08:00" },
-    ]);
-    expect(findingText(finding, "zh-CN")).toBe(
+    ];
+    expect(findingText({ kind: "retroactive", evidence }, "zh-CN")).toBe(
       "先接待后签字：客人 2013年5月5日 9:00 已到，2014年5月6日 9:00 才签批。",
     );
   });
