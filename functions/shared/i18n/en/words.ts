@@ -199,7 +199,7 @@ export const words: typeof zh = {
     hostLeaders: "Leaders who attend",
     hostLeaderNames: "Named leaders who attend",
     budgetAmount: "Amount requested (¥)",
-    excessReason: "Reason for going over the cap",
+    excessReason: "Reason for the excess",
     retroactiveReason: "Reason for asking after the visit",
     costDepartment: "Charged to",
     exchangeContent: "Subject of the visit",

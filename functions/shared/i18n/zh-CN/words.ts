@@ -202,7 +202,7 @@ export const words = {
     hostLeaders: "出面领导",
     hostLeaderNames: "指定的出面领导",
     budgetAmount: "申请金额（元）",
-    excessReason: "超出上限的原因",
+    excessReason: "超出标准的原因",
     retroactiveReason: "补办的原因",
     costDepartment: "费用归口",
     exchangeContent: "交流内容",
