@@ -21,14 +21,34 @@ function decimal(text: string): number | null {
 const MINUTES_OF = { hours: 60, days: 1440 };
 
 /** A number of hours or days as an ISO 8601 duration; what cannot be read stays, for the schema to refuse. */
-export function duration(text: string, unit: keyof typeof MINUTES_OF): string | undefined {
+function duration(text: string, unit: keyof typeof MINUTES_OF): string | undefined {
   const plain = text.trim();
   if (plain === "") return undefined;
   const size = decimal(plain);
   if (size === null) return plain;
   if (unit === "days" && Number.isInteger(size)) return `P${size}D`;
   const minutes = Math.round(size * MINUTES_OF[unit]);
-  return minutes % 60 === 0 ? `PT${minutes / 60}H` : `PT${minutes}M`;
+  const hours = Math.floor(minutes / 60);
+  return `PT${hours === 0 ? "" : `${hours}H`}${minutes % 60 === 0 && hours > 0 ? "" : `${minutes % 60}M`}`;
+}
+
+/** Hours or days as a number with as few digits as it takes. */
+export const inUnits = (size: number, unit: number): string => String(Math.round((size / unit) * 100) / 100);
+
+/** A duration as the document had it (`iso`), unless somebody changed what the field showed of it. */
+export function keptDuration(
+  typed: string,
+  iso: string | undefined,
+  unit: keyof typeof MINUTES_OF,
+  read: (iso: string) => number,
+  size: number,
+): string | undefined {
+  try {
+    if (iso && inUnits(read(iso), size) === typed.trim()) return iso;
+  } catch {
+    // Not one of ours: the field speaks for itself.
+  }
+  return duration(typed, unit);
 }
 
 export const unlessEmpty = <T>(key: string, value: T | undefined): Record<string, T> =>

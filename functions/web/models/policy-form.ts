@@ -6,8 +6,7 @@ import type { FieldError } from "../../shared/errors.ts";
 import { fieldMessage, fill } from "../../shared/i18n/messages.ts";
 import { policyTexts } from "../../shared/i18n/sections/policies.ts";
 import { yuanText } from "../../shared/money.ts";
-import { duration, rowsOf, unlessEmpty, whole, yuan } from "./form-values.ts";
-import { inUnits } from "./policy-words.ts";
+import { inUnits, keptDuration, rowsOf, unlessEmpty, whole, yuan } from "./form-values.ts";
 import type { Problem } from "./reception-form.ts";
 import type { Reader } from "./view.ts";
 
@@ -41,6 +40,8 @@ const STAGE_TEXTS = [
   "due",
   "limit",
   "limitPerHead",
+  // As `iso` below.
+  "dueIso",
 ] as const;
 export type StageText = (typeof STAGE_TEXTS)[number];
 
@@ -100,6 +101,7 @@ function stageValues(stage: StagePolicy): StageValues {
       mode: stage.mode,
       need: stage.need === undefined ? "" : String(stage.need),
       due: inUnits(parseWorkingDuration(stage.due), 60),
+      dueIso: stage.due,
       limit: yuanOf(stage.limit),
       limitPerHead: yuanOf(stage.limitPerHead),
     },
@@ -141,6 +143,7 @@ const blankStage = (): StageValues => ({
     mode: "single",
     need: "",
     due: "8",
+    dueIso: "",
     limit: "",
     limitPerHead: "",
   },
@@ -240,24 +243,14 @@ function toStage(values: StageValues): Record<string, unknown> {
     ...unlessEmpty("mode", text.mode),
     // What belongs to an answer that was not chosen is left out.
     ...(text.mode === "n-of-m" ? unlessEmpty("need", whole(text.need)) : {}),
-    ...unlessEmpty("due", duration(text.due, "hours")),
+    ...unlessEmpty("due", keptDuration(text.due, text.dueIso, "hours", parseWorkingDuration, 60)),
     ...unlessEmpty("limit", yuan(text.limit)),
     ...unlessEmpty("limitPerHead", yuan(text.limitPerHead)),
   };
 }
 
-/** A duration as the document had it, unless somebody changed what the field showed of it. */
-function kept(values: PolicyValues, name: General, unit: "hours" | "days"): string | undefined {
-  const typed = values.text[name].trim();
-  const iso = values.iso[name];
-  const size = unit === "hours" ? HOUR : 24 * HOUR;
-  try {
-    if (iso !== undefined && inUnits(elapsedMs(iso), size) === typed) return iso;
-  } catch {
-    // Not one of ours: the field speaks for itself.
-  }
-  return duration(typed, unit);
-}
+const kept = (values: PolicyValues, name: General, unit: "hours" | "days"): string | undefined =>
+  keptDuration(values.text[name], values.iso[name], unit, elapsedMs, unit === "hours" ? HOUR : 24 * HOUR);
 
 /** The document that the fields describe, for the schema to check. */
 export function toPolicy(values: PolicyValues): Record<string, unknown> {

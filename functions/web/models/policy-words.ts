@@ -8,6 +8,7 @@ import { elapsedMs } from "../../shared/duration.ts";
 import { listOf, shortMoney, workingSpan } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { policyTexts } from "../../shared/i18n/sections/policies.ts";
+import { inUnits } from "./form-values.ts";
 import { word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -16,9 +17,6 @@ export type Group = { key: string; title: string; facts: FactLine[] };
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
-
-/** Hours or days as a number with as few digits as it takes. */
-export const inUnits = (size: number, unit: number): string => String(Math.round((size / unit) * 100) / 100);
 
 export const stageName = (stage: string, r: Reader): string => word(r.t.words.stages, stage);
 

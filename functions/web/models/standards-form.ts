@@ -5,8 +5,7 @@ import type { FieldError } from "../../shared/errors.ts";
 import { fieldMessage, fill } from "../../shared/i18n/messages.ts";
 import { policyTexts } from "../../shared/i18n/sections/policies.ts";
 import { yuanText } from "../../shared/money.ts";
-import { duration, rowsOf, unlessEmpty, whole, yuan } from "./form-values.ts";
-import { inUnits } from "./policy-words.ts";
+import { inUnits, keptDuration, rowsOf, unlessEmpty, whole, yuan } from "./form-values.ts";
 import type { Problem } from "./reception-form.ts";
 import type { Reader } from "./view.ts";
 
@@ -100,7 +99,6 @@ export function toStandards({ text, hotels, iso }: StandardsValues): Record<stri
   const number = (path: string) => whole(text[path] ?? "");
   const each = (of: (level: Level) => unknown) =>
     Object.fromEntries(LEVELS.flatMap((level) => Object.entries(unlessEmpty(level, of(level)))));
-  const typed = (text[RETROACTIVE] ?? "").trim();
   return {
     mealPerHead: each((level) => money(`mealPerHead.${level}`)),
     ...unlessEmpty("mealsPerDay", number("mealsPerDay")),
@@ -125,7 +123,7 @@ export function toStandards({ text, hotels, iso }: StandardsValues): Record<stri
       ...unlessEmpty("times", number("sameGuest.times")),
       ...unlessEmpty("withinDays", number("sameGuest.withinDays")),
     },
-    ...unlessEmpty(RETROACTIVE, isKept(typed, iso) ? iso : duration(typed, "days")),
+    ...unlessEmpty(RETROACTIVE, keptDuration(text[RETROACTIVE] ?? "", iso, "days", elapsedMs, DAY)),
     hotels: hotels.map((hotel) => ({
       name: hotel.name.trim(),
       ...unlessEmpty("star", whole(hotel.star)),
@@ -133,15 +131,6 @@ export function toStandards({ text, hotels, iso }: StandardsValues): Record<stri
       contracted: hotel.contracted !== "",
     })),
   };
-}
-
-/** Whether the field still shows what the document said. */
-function isKept(typed: string, iso: string): boolean {
-  try {
-    return inUnits(elapsedMs(iso), DAY) === typed;
-  } catch {
-    return false;
-  }
 }
 
 export function labelOf(input: string, r: Reader): string {

@@ -145,12 +145,13 @@ function Stage({ part, stage, index }: { part: Part; stage: StageValues; index: 
   const at = `stages.${index}`;
   const n = index + 1;
   const id = anchorOf(`${at}.box`);
-  const text = (name: StageText, more: Partial<Parameters<typeof Field>[0]> = {}) => (
+  const text = (name: Exclude<StageText, "dueIso">, more: Partial<Parameters<typeof Field>[0]> = {}) => (
     <Field form={form} name={`${at}.${name}`} label={t[name]} value={stage.text[name]} {...more} />
   );
   const name = stage.text.stage === OTHER ? stage.text.stageText : stageName(stage.text.stage, r);
   return (
     <section class="sheet" id={id} aria-labelledby={`${id}-t`}>
+      <input type="hidden" name={`${at}.dueIso`} value={stage.text.dueIso} />
       <div class="split">
         <h3 id={`${id}-t`}>{`${fill(texts.stageNo, { n })}${name ? ` · ${name}` : ""}`}</h3>
         <div class="btns">
