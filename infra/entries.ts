@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 export const ENTRIES = {
   "web-staff": "functions/web/staff.tsx",
+  "web-tasks": "functions/web/tasks.tsx",
   "web-office": "functions/web/office.tsx",
   "web-policies": "functions/web/policies.tsx",
   "web-request": "functions/web/request.tsx",

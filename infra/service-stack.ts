@@ -77,18 +77,16 @@ export class ServiceStack extends Stack {
         LEDGER_TABLE,
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
-        LINK_SECRET_ARN,
         BASE_URL,
         // Where its pages let a browser send files: the host of the addresses that WebFiles signs.
         UPLOAD_HOST: documents.bucketRegionalDomainName,
       },
     });
-    webStaff.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webStaff.allow([QUERY, PUT, UPDATE], cases.tableArn);
     webStaff.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCreator"));
     webStaff.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
     webStaff.allow([GET, BATCH_GET, QUERY, DELETE], directory.tableArn);
     webStaff.allow([GET, PUT], idempotency.tableArn);
-    readSecret(webStaff);
     api.route(
       webStaff,
       "/",
@@ -100,6 +98,34 @@ export class ServiceStack extends Stack {
       "/language",
       "/signout",
       "/api/{proxy+}",
+    );
+
+    const webTasks = add("WebTasks", web, {
+      bundle: "web-tasks",
+      description: "Pages and API of what waits for people, and of deciding it signed in",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webTasks.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webTasks.allow([QUERY], index(cases, "byAssignee"));
+    webTasks.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webTasks.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webTasks.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webTasks);
+    api.route(
+      webTasks,
+      "/tasks",
+      "/tasks/{proxy+}",
+      "/cases/{caseId}/steps/{stepId}",
+      "/api/tasks",
+      "/api/tasks/{proxy+}",
+      "/api/steps/{proxy+}",
     );
 
     const webOffice = add("WebOffice", web, {

@@ -1,9 +1,8 @@
-/** The JSON API of what people do on a whole case, and of decisions in a row (contracts/approvals.md §5, §7). */
+/** The JSON API of what people do on a whole case (contracts/approvals.md §5). */
 import { commentOnCase } from "../case/comment.ts";
 import { copyCase } from "../case/copy.ts";
 import { revokeReception } from "../reception/revoke.ts";
 import { json, type Route, withJson } from "../shared/http.ts";
-import { approveBatch } from "../step/batch.ts";
 import { nudge } from "../step/nudge.ts";
 import { keyOf, writer } from "./calls.ts";
 
@@ -26,13 +25,4 @@ export const caseApiRoutes: Route[] = [
   onCase("cc", 200, copyCase),
   onCase("nudge", 200, nudge),
   onCase("revoke", 200, revokeReception),
-  {
-    method: "POST",
-    path: "/api/tasks/batch",
-    async handle(request) {
-      const { actor } = await writer(request);
-      const { status, body } = await withJson(request, (input) => approveBatch(actor, input, keyOf(request)));
-      return json(status, body);
-    },
-  },
 ];

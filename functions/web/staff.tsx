@@ -1,24 +1,15 @@
+/** Pages and API of signed-in staff: home and cases. Every page asks a use case and shows what it answers. */
 import { myCases, myTasks } from "../case/lists.ts";
 import { viewCase } from "../case/read.ts";
-import {
-  checkCsrf,
-  endSession,
-  optionalSession,
-  requireSession,
-  type Session,
-} from "../directory/session.ts";
-import { people } from "../directory/store.ts";
+import { checkCsrf, endSession, optionalSession, requireSession } from "../directory/session.ts";
 import { visibleBuckets } from "../ledger/read.ts";
 import { shanghaiDate } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
-import { notFound, Refusal } from "../shared/errors.ts";
+import { Refusal } from "../shared/errors.ts";
 import { html, httpHandler, type Route, redirect } from "../shared/http.ts";
-import { actOnStep } from "../step/act.ts";
 import { apiRoutes } from "./api.ts";
 import { caseApiRoutes } from "./case-api.ts";
-import { bodyOf, DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
-import { editPath } from "./models/paths.ts";
-import { localPath, type Reader, seesBudgets } from "./models/view.ts";
+import { localPath, seesBudgets } from "./models/view.ts";
 import { casePage, type Told } from "./pages/case.tsx";
 import { errorPage } from "./pages/error.tsx";
 import { homePage } from "./pages/home.tsx";
@@ -35,70 +26,7 @@ function nothing(error: unknown): null {
   throw error;
 }
 
-// ---- cases and steps
-
-const STEP = "/cases/{caseId}/steps/{stepId}";
-
-async function standingOf(session: Session, caseId: string, stepId: string, r: Reader): Promise<Standing> {
-  const { actor, csrf } = session;
-  const [view, everybody] = await Promise.all([viewCase(actor, caseId, r.locale), people()]);
-  const step = view.steps.find((one) => one.stepId === stepId);
-  if (!step) throw notFound();
-  const counted = step.votes.filter((vote) => !vote.void && !vote.undone);
-  const own = counted.findLast((vote) => vote.by.staffId === actor.staffId) ?? null;
-  // Who handed the step on has nothing left to do on it.
-  const mine = own?.choice === "transfer" && step.status === "open" ? null : own;
-  const state = step.status === "void" ? "void" : step.status === "done" || mine ? "decided" : "open";
-  return {
-    view,
-    step,
-    viewer: actor,
-    mine,
-    state,
-    action: `/cases/${caseId}/steps/${stepId}`,
-    hidden: { csrf, contentHash: view.contentHash },
-    staff: true,
-    undo:
-      step.undoUntil !== null &&
-      r.now < Date.parse(step.undoUntil) &&
-      step.decidedBy?.staffId === actor.staffId,
-    code: null,
-    people: everybody,
-  };
-}
-
-const stepRoutes: Route[] = [
-  staffPage("GET", STEP, async (request, session, r) => {
-    const { caseId = "", stepId = "" } = request.params;
-    const standing = await standingOf(session, caseId, stepId, r);
-    const { step, state } = standing;
-    const mine = step.assignees.some((one) => one.staffId === session.actor.staffId);
-    if (step.kind === "revise" && state === "open")
-      return redirect(mine ? editPath(standing.view.process, caseId) : `/cases/${caseId}`);
-    if (step.kind === "settlement" && state === "open")
-      return redirect(mine ? `/receptions/${caseId}/settlement` : `/cases/${caseId}`);
-    // Others see the case; the buttons are for those who sign.
-    if (state === "open" && !mine) return redirect(`/cases/${caseId}`);
-    return request.query.has(DONE) ? receipt(r, standing) : stepPage(r, standing);
-  }),
-  staffPage("POST", STEP, async (request, session, r) => {
-    const { caseId = "", stepId = "" } = request.params;
-    const form = request.form();
-    const kept = pressedOf(form);
-    try {
-      checkCsrf(session, request, form);
-      const contentHash = form.get("contentHash");
-      await actOnStep(session.actor, stepId, { ...bodyOf(kept), ...(contentHash ? { contentHash } : {}) });
-      // A vote that was taken back leaves the step's page as it was before; one that was given leads to its receipt.
-      return redirect(`/cases/${caseId}/steps/${stepId}${kept.choice === "undo" ? "" : `?${DONE}`}`);
-    } catch (error) {
-      if (!(error instanceof Refusal) || error.code === "not_found") throw error;
-      const reply = refusedPage(r, await standingOf(session, caseId, stepId, r), error, kept);
-      if (reply) return reply;
-      throw error;
-    }
-  }),
-];
+// ---- cases
 
 /**
  * The policy of all pages (shared/http.ts), with the document store as the one further place to connect to. The host
@@ -174,6 +102,6 @@ const signOut: Route = {
 };
 
 export const handler = httpHandler({
-  routes: [...apiRoutes, ...caseApiRoutes, homeRoute, ...caseRoutes, ...stepRoutes, language, signOut],
+  routes: [...apiRoutes, ...caseApiRoutes, homeRoute, ...caseRoutes, language, signOut],
   errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
 });

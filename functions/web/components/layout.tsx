@@ -5,14 +5,14 @@ import { keepsPolicies } from "../../policy/access.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/paths.ts";
 import { count, word } from "../models/text.ts";
-import { asksForReceptions, type Reader, seesBudgets } from "../models/view.ts";
+import { asksForReceptions, decides, type Reader, seesBudgets } from "../models/view.ts";
 import { Mark } from "./bits.tsx";
 
 type Shell = {
   r: Reader;
   title: string;
   /** Which entry of the navigation this page is. */
-  here?: "home" | "new" | "budget" | "policies" | "people";
+  here?: "home" | "tasks" | "new" | "budget" | "policies" | "people";
   /** `link`: a page of one decision, without navigation. */
   kind?: "staff" | "link" | "visitor";
   skip?: { to: string; text: string };
@@ -98,6 +98,11 @@ function Nav({ r, here }: { r: Reader; here: Shell["here"] }): JSX.Element {
           </span>
         ) : null}
       </a>
+      {decides(r.actor) && (
+        <a href="/tasks" aria-current={current("tasks")}>
+          {nav.decisions}
+        </a>
+      )}
       {asksForReceptions(r.actor) && (
         <a href="/receptions/new" aria-current={current("new")}>
           {nav.new}

@@ -3,7 +3,7 @@ import { shanghaiDate } from "../../shared/clock.ts";
 import { dayOfDate, money, phone, shortMoney, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
-import { settlementTexts } from "../../shared/i18n/sections/settlement.ts";
+import { expenseNames } from "../../shared/i18n/sections/expenses.ts";
 import { isolate, num, str, strings, word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -203,11 +203,10 @@ export function settlementFacts(
   r: Reader,
 ): { lines: SpentLine[]; invoices: string[]; share: number } {
   const t = decisionTexts(r.locale);
-  const { items } = settlementTexts(r.locale);
   const rows = (value: unknown): Content[] => (Array.isArray(value) ? (value as Content[]) : []);
   return {
     lines: rows(data.lines).map((line) => ({
-      label: word(items, str(line.item)),
+      label: word(expenseNames(r.locale), str(line.item)),
       note: fill(line.people ? t.lineFor : t.lineOf, {
         on: dayOfDate(str(line.on), r.now, r.locale),
         place: str(line.place),

@@ -4,6 +4,7 @@ import { shanghaiDate } from "../../shared/clock.ts";
 import { timeLeft, timeOfDay } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { editPath } from "./paths.ts";
+import { subjectOf } from "./subject.ts";
 import { count, isolate } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -42,9 +43,12 @@ export function greeting(groups: Groups, r: Reader): string {
 /** What the task asks for, in the words of its kind. */
 export function taskTitle(task: TaskView, r: Reader): string {
   const { home } = r.t.web;
-  return fill(task.kind === "revise" ? home.revise : home.approve, { title: isolate(task.title) });
+  const text = { revise: home.revise, settlement: home.settle }[task.kind] ?? home.approve;
+  return fill(text, { title: subjectOf(task, r) });
 }
 
 /** Where a task is done. */
-export const taskPath = (task: TaskView): string =>
-  task.kind === "revise" ? editPath(task.process, task.caseId) : `/cases/${task.caseId}/steps/${task.stepId}`;
+export function taskPath({ kind, process, caseId, stepId }: TaskView): string {
+  if (kind === "revise") return editPath(process, caseId);
+  return kind === "settlement" ? `/receptions/${caseId}/settlement` : `/cases/${caseId}/steps/${stepId}`;
+}

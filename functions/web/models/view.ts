@@ -38,6 +38,18 @@ export const seesBudgets = (actor: Person | null): boolean =>
   actor?.roles.some((role) => role === "finance" || role === "general_manager" || role === "dept_manager") ===
   true;
 
+const DECIDE: readonly string[] = [
+  "dept_manager",
+  "general_manager",
+  "finance",
+  "committee",
+  "service_manager",
+];
+
+/** Whether this post decides about requests as a rule; a substitute finds his on the home page. */
+export const decides = (actor: Person | null): boolean =>
+  actor?.roles.some((role) => DECIDE.includes(role)) === true;
+
 /** Whether this person may ask for a reception (contracts/approvals.md §4). */
 export const asksForReceptions = (actor: Person | null): boolean =>
   actor?.roles.some((role) => role !== "host" && role !== "driver") === true;

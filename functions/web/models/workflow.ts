@@ -75,21 +75,33 @@ export function draw(asl: Asl): Drawing {
   };
 }
 
-/** Which states of the two machines a case stands in now. */
-export function here(of: {
+export type Standing = {
+  process: string;
   status: string;
   phase: string;
   outcome: string | null;
+  /** Whether a step is open. */
   waiting: boolean;
-  committed: boolean;
-}): { process: string | null; chain: string | null } {
-  if (of.status === "closed") {
-    if (of.outcome === "withdrawn") return { process: "ANewerRevisionCarriesOn", chain: "ChainIsDone" };
-    return { process: "RequestIsClosed", chain: "ChainIsDone" };
-  }
-  if (of.phase === "approved" || of.phase === "settlement" || of.committed)
-    return { process: "CommitTheBudget", chain: "ChainIsDone" };
-  return { process: "HaveTheRequestApproved", chain: of.waiting ? "WaitForTheDecision" : "AskWhoSignsNext" };
+  /** Rounds of approval so far. */
+  rounds: number;
+};
+
+/** Which states of the two machines a case stands in now. */
+export function here(of: Standing): { process: string; chain: string } {
+  if (of.status === "closed") return { process: endOf(of), chain: "ChainIsDone" };
+  if (of.phase === "approved") return { process: "WaitUntilTheGuestsHaveLeft", chain: "ChainIsDone" };
+  if (of.phase === "settlement") return { process: "WaitForTheSettlement", chain: "ChainIsDone" };
+  const first = of.process === "budget-change" ? "HaveTheChangeApproved" : "HaveTheRequestApproved";
+  return {
+    process: of.rounds > 1 ? "HaveTheExcessApproved" : first,
+    chain: of.waiting ? "WaitForTheDecision" : "AskWhoSignsNext",
+  };
+}
+
+function endOf({ process, outcome }: Standing): string {
+  if (outcome === "withdrawn") return "ANewerRevisionCarriesOn";
+  if (process === "budget-change") return "ChangeIsClosed";
+  return outcome === "settled" || outcome === "revoked" ? "ReceptionIsClosed" : "RequestIsClosed";
 }
 
 /** `WaitForTheDecision` → `Wait for the decision`, for states the catalogue does not know yet. */

@@ -44,7 +44,7 @@ export function errorPage(r: Reader, refusal: Refusal, to?: string, written = ""
               class="btn btn-main"
               href={to && to !== "/" ? `/auth/login?to=${encodeURIComponent(to)}` : "/auth/login"}
             >
-              {signIn.button}
+              {signIn}
             </a>
           ) : (
             <a class="btn btn-main" href="/">

@@ -6,6 +6,7 @@ import { closing } from "../../reception/settlement-rules.ts";
 import { LINE_ITEMS, type Settlement } from "../../reception/settlement-schema.ts";
 import { day, money, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { expenseNames } from "../../shared/i18n/sections/expenses.ts";
 import { type SettlementTexts, settlementTexts } from "../../shared/i18n/sections/settlement.ts";
 import { Fact, Money, Prose, Scroll, Sheet } from "../components/bits.tsx";
 import { Field, type FormState, Oops, Select } from "../components/fields.tsx";
@@ -270,7 +271,14 @@ function Lines({ part, action }: { part: Part; action: string }): JSX.Element {
                 label={fill(line.item, { n: index + 1 })}
                 rowLabel={line.item}
                 value={row.item ?? ""}
-                groups={[{ options: LINE_ITEMS.map((item) => ({ value: item, label: texts.items[item] })) }]}
+                groups={[
+                  {
+                    options: LINE_ITEMS.map((item) => ({
+                      value: item,
+                      label: expenseNames(part.form.r.locale)[item],
+                    })),
+                  },
+                ]}
               />
               <RowField {...of} leaf="amount" label={line.amount} inputMode="decimal" money />
               <RowField {...of} leaf="on" label={line.on} type="date" />
@@ -551,7 +559,7 @@ export function CostTable(of: {
           {data.lines.map((line, index) => (
             <tr key={index}>
               <td>
-                {word(texts.items, line.item)}
+                {word(expenseNames(r.locale), line.item)}
                 {num(line.people) > 0 && <small>{`${texts.short.people} ${line.people}`}</small>}
                 {line.invoiceNo && (
                   <small>

@@ -1,11 +1,12 @@
 /** The way in: one button to the company's own sign-in. */
+import { signInTexts } from "../../shared/i18n/sections/sign-in.ts";
 import { Mark } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import type { Reader } from "../models/view.ts";
 
 /** `to`: where to go afterwards. `problem`: what went wrong the last time. */
 export function signInPage(r: Reader, to: string, problem?: "failed" | "unknown"): string {
-  const { signIn } = r.t.web;
+  const signIn = signInTexts(r.locale);
   return page({
     r,
     title: signIn.title,
@@ -26,7 +27,7 @@ export function signInPage(r: Reader, to: string, problem?: "failed" | "unknown"
             class="btn btn-main"
             href={to === "/" ? "/auth/login" : `/auth/login?to=${encodeURIComponent(to)}`}
           >
-            {signIn.button}
+            {r.t.web.signIn}
           </a>
         </div>
         <p class="hint">{signIn.note}</p>

@@ -1,29 +1,40 @@
 /** The state machines of a case as they run, with the place where it stands. */
 import type { JSX } from "preact";
 import chain from "../../../workflows/approval-chain.asl.json" with { type: "json" };
+import change from "../../../workflows/budget-change.asl.json" with { type: "json" };
 import reception from "../../../workflows/reception.asl.json" with { type: "json" };
 import type { CaseView } from "../../case/view.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { workflowTexts } from "../../shared/i18n/sections/workflow.ts";
 import { Scroll, Sheet } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { openStep, sentence } from "../models/road.ts";
+import { roundsOf } from "../models/subject.ts";
 import type { Reader } from "../models/view.ts";
 import { type Asl, type Drawing, draw, here, type Node, spoken } from "../models/workflow.ts";
 
-const DRAWINGS: { key: "process" | "chain"; drawing: Drawing }[] = [
-  { key: "process", drawing: draw(reception as Asl) },
-  { key: "chain", drawing: draw(chain as Asl) },
-];
+const CHAIN = draw(chain as Asl);
+/** The machine of each process, with the name of its sheet. */
+const PROCESSES = {
+  reception: { title: "process", drawing: draw(reception as Asl) },
+  "budget-change": { title: "change", drawing: draw(change as Asl) },
+} as const;
 
 export function workflowPage(r: Reader, view: CaseView): string {
-  const texts = r.t.web.workflow;
+  const texts = workflowTexts(r.locale);
   const place = here({
+    process: view.process,
     status: view.status,
     phase: view.phase,
     outcome: view.outcome,
     waiting: openStep(view) !== undefined,
-    committed: view.events.some((event) => event.kind === "budget.committed"),
+    rounds: roundsOf(view),
   });
+  const { title, drawing } = PROCESSES[view.process as keyof typeof PROCESSES];
+  const sheets = [
+    { key: "process", title: texts[title], drawing, at: place.process },
+    { key: "chain", title: texts.chain, drawing: CHAIN, at: place.chain },
+  ];
   return page({
     r,
     title: `${texts.title} ${view.caseId}`,
@@ -37,13 +48,13 @@ export function workflowPage(r: Reader, view: CaseView): string {
           <p class="quiet">{sentence(view, r).text}</p>
         </div>
         <p class="small quiet">{texts.lead}</p>
-        {DRAWINGS.map(({ key, drawing }) => (
-          <Sheet key={key} id={key} title={texts[key]}>
+        {sheets.map((one) => (
+          <Sheet key={one.key} id={one.key} title={one.title}>
             <div class="flow-cols">
-              <Scroll label={fill(texts.picture, { names: texts[key] })}>
-                <Picture r={r} drawing={drawing} at={place[key]} title={texts[key]} />
+              <Scroll label={fill(texts.picture, { names: one.title })}>
+                <Picture r={r} drawing={one.drawing} at={one.at} title={one.title} />
               </Scroll>
-              <Words r={r} drawing={drawing} at={place[key]} />
+              <Words r={r} drawing={one.drawing} at={one.at} />
             </div>
           </Sheet>
         ))}
@@ -53,7 +64,7 @@ export function workflowPage(r: Reader, view: CaseView): string {
 }
 
 const nameOf = (name: string, r: Reader): string => {
-  const { states } = r.t.web.workflow;
+  const { states } = workflowTexts(r.locale);
   return Object.hasOwn(states, name) ? states[name as keyof typeof states] : spoken(name);
 };
 
@@ -80,7 +91,7 @@ function Picture({
 }): JSX.Element {
   const width = drawing.columns * (WIDTH + GAP_X) - GAP_X + 2 * LANE;
   const height = drawing.rows * (HEIGHT + GAP_Y) - GAP_Y + 4;
-  const { labels } = r.t.web.workflow;
+  const { labels } = workflowTexts(r.locale);
   return (
     <svg
       class="flow"
@@ -88,7 +99,7 @@ function Picture({
       width={width}
       height={height}
       role="img"
-      aria-label={fill(r.t.web.workflow.picture, { names: title })}
+      aria-label={fill(workflowTexts(r.locale).picture, { names: title })}
     >
       <defs>
         <marker
@@ -141,7 +152,7 @@ function Picture({
           />
           {node.type === "fault" && (
             <text class="flow-label" x={xOf(node) + 8} y={yOf(node) - 8}>
-              {r.t.web.workflow.fault}
+              {workflowTexts(r.locale).fault}
             </text>
           )}
           {node.type === "choice" && <path d={`M${xOf(node) + 10} ${yOf(node) + HEIGHT / 2}l6-6 6 6-6 6z`} />}
@@ -161,7 +172,7 @@ function Picture({
 
 /** The same in words. */
 function Words({ r, drawing, at }: { r: Reader; drawing: Drawing; at: string | null }): JSX.Element {
-  const texts = r.t.web.workflow;
+  const texts = workflowTexts(r.locale);
   return (
     <div>
       <h3>{texts.list}</h3>
@@ -190,7 +201,7 @@ function Words({ r, drawing, at }: { r: Reader; drawing: Drawing; at: string | n
 }
 
 function labelled(node: Node, next: { name: string; otherwise: boolean }, r: Reader): string {
-  const { labels, otherwise } = r.t.web.workflow;
+  const { labels, otherwise } = workflowTexts(r.locale);
   const key = `${node.name}>${next.name}`;
   const label = Object.hasOwn(labels, key)
     ? labels[key as keyof typeof labels]

@@ -3,6 +3,7 @@ import { en } from "../../../functions/shared/i18n/en.ts";
 import { budgetTexts } from "../../../functions/shared/i18n/sections/budget.ts";
 import { caseTexts } from "../../../functions/shared/i18n/sections/case.ts";
 import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.ts";
+import { expenseNames } from "../../../functions/shared/i18n/sections/expenses.ts";
 import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
@@ -10,8 +11,11 @@ import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts
 import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
 import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
+import { signInTexts } from "../../../functions/shared/i18n/sections/sign-in.ts";
+import { taskTexts } from "../../../functions/shared/i18n/sections/tasks.ts";
 import { timelineTexts } from "../../../functions/shared/i18n/sections/timeline.ts";
 import { verbs } from "../../../functions/shared/i18n/sections/verbs.ts";
+import { workflowTexts } from "../../../functions/shared/i18n/sections/workflow.ts";
 import { zhCN } from "../../../functions/shared/i18n/zh-CN.ts";
 
 type Tree = { [key: string]: string | Tree };
@@ -58,8 +62,12 @@ test("Chinese sentences of the pages use full-width marks", () => {
 const SECTIONS = {
   case: caseTexts,
   decision: decisionTexts,
+  expenses: expenseNames,
   "finding-names": findingNames,
+  "sign-in": signInTexts,
+  tasks: taskTexts,
   timeline: timelineTexts,
+  workflow: workflowTexts,
 
   budget: budgetTexts,
   findings,

@@ -110,6 +110,7 @@ vi.mock("../../../functions/step/link.ts", () => ({
 
 const { handler: staff } = await import("../../../functions/web/staff.tsx");
 const { handler: request } = await import("../../../functions/web/request.tsx");
+const { handler: tasks } = await import("../../../functions/web/tasks.tsx");
 const { handler: office } = await import("../../../functions/web/office.tsx");
 const { handler: decision } = await import("../../../functions/web/decision.tsx");
 
@@ -146,7 +147,13 @@ async function send(
 
 /** The function that serves a page. */
 const handlerOf = (path: string) =>
-  path.startsWith("/receptions/") ? request : path === "/budget" ? office : staff;
+  path.startsWith("/receptions/")
+    ? request
+    : path === "/budget"
+      ? office
+      : /^\/tasks|\/steps\//.test(path)
+        ? tasks
+        : staff;
 
 const chen = { actor: f.chenYao, csrf: "token-1" };
 const zhang = { actor: f.zhangKe, csrf: "token-2" };
@@ -331,22 +338,22 @@ describe("a decision, signed in", () => {
   const path = `/cases/JD-2026-000041/steps/${f.directorStep.stepId}`;
   beforeEach(() => calls.session.mockResolvedValue(zhang));
   test("shows the buttons to the signer, the case to others", async () => {
-    const page = await send(staff, "GET", path);
+    const page = await send(tasks, "GET", path);
     expect(page.body).toContain('name="choice" value="approve"');
     expect(page.body).toContain(`name="contentHash" value="${f.HASH}"`);
     calls.session.mockResolvedValue(chen);
-    expect(await send(staff, "GET", path)).toMatchObject({
+    expect(await send(tasks, "GET", path)).toMatchObject({
       statusCode: 303,
       headers: { location: "/cases/JD-2026-000041" },
     });
   });
   test("answers with the way to the receipt", async () => {
     calls.act.mockImplementation(async () => calls.view.mockResolvedValue(f.approved));
-    const answer = await send(staff, "POST", path, {
+    const answer = await send(tasks, "POST", path, {
       form: { csrf: "token-2", choice: "approve", contentHash: f.HASH, comment: "同意\r\n请按实结算" },
     });
     expect(answer).toMatchObject({ statusCode: 303, headers: { location: `${path}?done` } });
-    const page = await send(staff, "GET", path, { query: "done" });
+    const page = await send(tasks, "GET", path, { query: "done" });
     expect(page.statusCode).toBe(200);
     expect(page.body).toContain("您已同意这笔接待");
     expect(page.body).toContain("7C41-90AE");
@@ -364,7 +371,7 @@ describe("a decision, signed in", () => {
     [new Refusal(503, "busy"), 503, "系统正忙"],
   ])("refused with %s keeps what was written", async (refusal, status, message) => {
     calls.act.mockRejectedValue(refusal);
-    const page = await send(staff, "POST", path, {
+    const page = await send(tasks, "POST", path, {
       form: { csrf: "token-2", choice: "reject", comment: "太贵了" },
     });
     expect(page.statusCode).toBe(status);
@@ -374,13 +381,13 @@ describe("a decision, signed in", () => {
   test("that comes too late shows who decided", async () => {
     calls.act.mockRejectedValue(new Refusal(409, "already_decided"));
     calls.view.mockResolvedValue(f.rejected);
-    const page = await send(staff, "POST", path, { form: { csrf: "token-2", choice: "approve" } });
+    const page = await send(tasks, "POST", path, { form: { csrf: "token-2", choice: "approve" } });
     expect(page.statusCode).toBe(409);
     expect(page.body).toContain("张科已于今天 14:50 驳回。");
     expect(page.body).not.toContain('name="choice"');
   });
   test("needs the page's token", async () => {
-    expect((await send(staff, "POST", path, { form: { choice: "approve" } })).statusCode).toBe(403);
+    expect((await send(tasks, "POST", path, { form: { choice: "approve" } })).statusCode).toBe(403);
     expect(calls.act).not.toHaveBeenCalled();
   });
 });
@@ -583,7 +590,7 @@ describe("the JSON API", () => {
     );
   });
   test("refuses a write without the header", async () => {
-    const answer = await send(staff, "POST", "/api/steps/s1", {
+    const answer = await send(tasks, "POST", "/api/steps/s1", {
       json: { choice: "approve" },
       headers: { accept: "application/json" },
     });

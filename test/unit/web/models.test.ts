@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { CaseView } from "../../../functions/case/view.ts";
+import { workflowTexts } from "../../../functions/shared/i18n/sections/workflow.ts";
 import { nextAfter, shortRoad, summaryLines, unusual } from "../../../functions/web/models/decision.ts";
 import { factGroups } from "../../../functions/web/models/facts.ts";
 import { sentence, stations, stopsOf, used } from "../../../functions/web/models/road.ts";
@@ -9,6 +10,7 @@ import { timeline } from "../../../functions/web/models/timeline.ts";
 import { asksForReceptions, localPath, seesBudgets } from "../../../functions/web/models/view.ts";
 import { draw, here, spoken } from "../../../functions/web/models/workflow.ts";
 import chain from "../../../workflows/approval-chain.asl.json" with { type: "json" };
+import budgetChange from "../../../workflows/budget-change.asl.json" with { type: "json" };
 import reception from "../../../workflows/reception.asl.json" with { type: "json" };
 import * as f from "../../support/fixtures.ts";
 
@@ -259,18 +261,37 @@ describe("the drawn workflow", () => {
     ).toEqual(["WaitForTheDecision"]);
   });
   test("knows where a case stands, by states that exist", () => {
+    const asked = {
+      process: "reception",
+      status: "open",
+      phase: "approval",
+      outcome: null,
+      waiting: true,
+      rounds: 1,
+    };
+    const over = { ...asked, status: "closed", phase: "closed", waiting: false };
     const places = [
-      here({ status: "open", phase: "approval", outcome: null, waiting: true, committed: false }),
-      here({ status: "open", phase: "approval", outcome: null, waiting: false, committed: false }),
-      here({ status: "open", phase: "approved", outcome: "approved", waiting: false, committed: true }),
-      here({ status: "closed", phase: "closed", outcome: "rejected", waiting: false, committed: false }),
-      here({ status: "closed", phase: "closed", outcome: "withdrawn", waiting: false, committed: false }),
-    ];
+      ...[asked, { ...asked, waiting: false }, { ...asked, rounds: 2 }],
+      ...[
+        { ...asked, phase: "approved" },
+        { ...asked, phase: "settlement" },
+      ],
+      ...["rejected", "withdrawn", "settled", "revoked", "expired"].map((outcome) => ({ ...over, outcome })),
+    ].map(here);
     for (const place of places) {
       expect(Object.keys(reception.States)).toContain(place.process);
       expect(Object.keys(chain.States)).toContain(place.chain);
     }
     expect(places[0]).toEqual({ process: "HaveTheRequestApproved", chain: "WaitForTheDecision" });
+    const change = { ...asked, process: "budget-change" };
+    for (const one of [change, { ...over, process: "budget-change", outcome: "applied" }])
+      expect(Object.keys(budgetChange.States)).toContain(here(one).process);
+  });
+  test("every state of the machines that are drawn has its words", () => {
+    for (const { states } of [workflowTexts("zh-CN"), workflowTexts("en")])
+      expect(Object.keys(states)).toEqual(
+        expect.arrayContaining([reception, chain, budgetChange].flatMap((asl) => Object.keys(asl.States))),
+      );
   });
   test("names of states read as sentences", () =>
     expect(spoken("WaitForTheDecision")).toBe("Wait for the decision"));
