@@ -130,15 +130,30 @@ function textFields(text: string): Fields {
     },
     problems: (errors, r) =>
       errors.map((one) =>
-        one.path === "document" && one.code !== "required"
+        one.path === "document"
           ? at(r, policyTexts(r.locale).editor.noJson)
           : at(r, fieldMessage(one, r.locale), one.path.replace(/^document\./, "")),
       ),
   };
 }
 
-/** The document in a stable order with the names of the contract, as people would write it. */
-const asText = (document: unknown): string => JSON.stringify(document, null, 2);
+/** The names of an approval policy as people write them; the table gives the keys of an object back in any order. */
+const NAMES =
+  "undoSeconds stepUpAbove batchUpTo onEdit nudgeEvery reserveFor tolerancePercent blockUnsettledAfter administrator " +
+  "climbOn stages stage when signers mode need due limit limitPerHead";
+const PLACES = new Map(NAMES.split(" ").map((name, place) => [name, place]));
+const placeOf = (name: string): number => PLACES.get(name) ?? PLACES.size;
+
+/** The document as people would write it: its names in their order, any others by the alphabet. */
+function asText(document: unknown): string {
+  const inOrder = (_name: string, value: unknown): unknown =>
+    typeof value !== "object" || value === null || Array.isArray(value)
+      ? value
+      : Object.fromEntries(
+          Object.entries(value).sort(([a], [b]) => placeOf(a) - placeOf(b) || a.localeCompare(b)),
+        );
+  return JSON.stringify(document, inOrder, 2);
+}
 
 function fieldsOf(policyId: PolicyId, document: unknown, text: boolean): Fields {
   if (text) return textFields(asText(document));
