@@ -4,6 +4,7 @@ import type {
   BudgetView,
   CaseLine,
   CaseView,
+  DecisionView,
   EventView,
   FindingView,
   StepView,
@@ -264,6 +265,28 @@ export const waiting: CaseView = {
 
 const [managerStage, directorStage] = waiting.route.stages;
 
+/** What a judged request shows beside itself. */
+export const judged: Pick<CaseView, "findings" | "standards" | "tax"> = {
+  findings: [
+    finding("over_standard", "按接待标准测算为 ¥3,000，超出 ¥2,000。", [
+      { path: "budgetAmount", value: 500_000, limit: 300_000 },
+    ]),
+    finding("same_guest_too_often", "30 天内第 4 次接待同一客户，规定不超过 3 次。"),
+  ],
+  standards: {
+    version: 1,
+    amount: 300_000,
+    lines: [
+      { item: "meal", unit: 10_000, units: 12, amount: 120_000 },
+      { item: "lodging", unit: 30_000, units: 2, amount: 60_000 },
+      { item: "allowance", unit: 30_000, units: 4, amount: 120_000 },
+      { item: "gift", unit: 0, units: 2, amount: 0 },
+    ],
+    companionsMax: 3,
+  },
+  tax: { year: 2026, deductibleBefore: 1_200_000, deductibleAfter: 1_500_000, nonDeductibleOfThis: 200_000 },
+};
+
 /** Approved by both; the money is committed. */
 export const approved: CaseView = {
   ...waiting,
@@ -425,6 +448,23 @@ export const line = (more: Partial<CaseLine> = {}): CaseLine => ({
   createdAt: waiting.createdAt,
   dueAt: "2026-12-07T09:00:00+08:00",
   amount: 500_000,
+  ...more,
+});
+
+/** One line of the list of decisions. */
+export const waitingDecision = (more: Partial<DecisionView> = {}): DecisionView => ({
+  ...task(),
+  contentHash: HASH,
+  batchable: true,
+  facts: {
+    visitingOrg: waiting.title,
+    amount: 500_000,
+    level: "C",
+    people: 2,
+    requester: who(chenYao),
+    availableAfter: 1_860_000,
+    findings: [],
+  },
   ...more,
 });
 

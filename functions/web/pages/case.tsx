@@ -4,23 +4,43 @@ import type { CaseView, StepView } from "../../case/view.ts";
 import { FILE_TYPES } from "../../file/rules.ts";
 import { checkCode, exact, fileSize, money, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { caseForms } from "../../shared/i18n/sections/case-forms.ts";
+import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { Money, Prose, Road, Sheet, Until, When } from "../components/bits.tsx";
-import { BudgetAfter, FactGroups } from "../components/case-parts.tsx";
+import { type Acts, Comment, Copies, Nudge, Revoke } from "../components/case-acts.tsx";
+import {
+  BudgetAfter,
+  FactGroups,
+  Findings,
+  Spent,
+  Standard,
+  Tax,
+  WhyRoute,
+} from "../components/case-parts.tsx";
 import { page } from "../components/layout.tsx";
+import { mayCopy, mayWithdraw } from "../models/case-acts.ts";
 import { heldBy } from "../models/decision.ts";
 import { editPath } from "../models/paths.ts";
-import { openStep, sentence, stations } from "../models/road.ts";
-import { isolate, namesOf, word } from "../models/text.ts";
+import { openStep, sentence, signersText, stations } from "../models/road.ts";
+import { capital, subjectOf } from "../models/subject.ts";
+import { isolate, word } from "../models/text.ts";
 import { timeline, timeOf } from "../models/timeline.ts";
 import type { Reader } from "../models/view.ts";
 import { tagOf } from "./home.tsx";
 
 /** Which note greets after an action: told by the page before, in the address. */
-export type Told = "created" | "saved" | "withdrawn" | "attached" | "unchanged" | null;
+export const TOLD = [
+  ...(["created", "saved", "withdrawn", "attached", "unchanged"] as const),
+  ...(["commented", "copied", "nudged", "revoked"] as const),
+];
+export type Told = (typeof TOLD)[number] | null;
 
-export function casePage(r: Reader, view: CaseView, told: Told): string {
+const NOBODY: Acts = { people: [], administers: false };
+
+export function casePage(r: Reader, view: CaseView, told: Told, acts: Acts = NOBODY): string {
   const { web } = r.t;
-  const title = fill(web.case.heading, { org: isolate(view.title) });
+  const t = caseForms(r.locale);
+  const title = capital(subjectOf(view, r));
   return page({
     r,
     title: `${view.caseId} ${title}`,
@@ -49,19 +69,38 @@ export function casePage(r: Reader, view: CaseView, told: Told): string {
         </div>
         {told && (
           <p class="notice" role="status">
-            {web.case[told]}
+            {{ ...web.case, ...t.told }[told]}
           </p>
         )}
-        <Where r={r} view={view} />
+        {acts.failed?.form === "nudge" && (
+          <p class="notice notice-warn" role="alert">
+            {acts.failed.message}
+          </p>
+        )}
+        <Where r={r} view={view} acts={acts} />
         <div class="cols">
           <div class="stack">
+            {view.findings.length > 0 && (
+              <Sheet id="noticed" title={t.noticed}>
+                <div class="notice notice-warn">
+                  <Findings view={view} />
+                </div>
+              </Sheet>
+            )}
+            <Settled r={r} view={view} />
             <Sheet id="facts" title={web.case.facts}>
               <FactGroups view={view} r={r} />
             </Sheet>
             <Sheet id="steps" title={web.case.steps}>
               <Steps r={r} view={view} />
+              {view.route.trace.length > 0 && (
+                <details class="more">
+                  <summary>{t.why}</summary>
+                  <WhyRoute view={view} r={r} />
+                </details>
+              )}
             </Sheet>
-            <Timeline r={r} view={view} />
+            <Timeline r={r} view={view} acts={acts} />
           </div>
           <aside class="stack" aria-label={web.case.money}>
             <Sheet id="money" title={web.case.money}>
@@ -84,6 +123,17 @@ export function casePage(r: Reader, view: CaseView, told: Told): string {
                   />
                 ))}
             </Sheet>
+            {view.standards && (
+              <Sheet id="standard" title={t.standard}>
+                <Standard view={view} standards={view.standards} r={r} />
+              </Sheet>
+            )}
+            {view.tax && (
+              <Sheet id="tax" title={t.tax}>
+                <Tax tax={view.tax} r={r} />
+              </Sheet>
+            )}
+            <Copies r={r} view={view} acts={acts} />
             <Files r={r} view={view} />
             <Messages r={r} view={view} />
           </aside>
@@ -93,15 +143,8 @@ export function casePage(r: Reader, view: CaseView, told: Told): string {
   });
 }
 
-function Where({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
-  const { web } = r.t;
+function Where({ r, view, acts }: { r: Reader; view: CaseView; acts: Acts }): JSX.Element {
   const now = sentence(view, r);
-  const step = openStep(view);
-  const mine = step?.kind === "approval" && step.assignees.some((one) => one.staffId === r.actor?.staffId);
-  const requester =
-    view.createdBy.staffId === r.actor?.staffId &&
-    view.status === "open" &&
-    ["approval", "returned"].includes(view.phase);
   return (
     <section class="sheet head-road" aria-labelledby="road">
       <div class="split">
@@ -109,45 +152,104 @@ function Where({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
           {now.text}
         </h2>
         <a class="small" href={`/cases/${view.caseId}/workflow`}>
-          {web.case.workflow}
+          {r.t.web.case.workflow}
         </a>
       </div>
-      {step?.provisional && <p class="hint">{web.case.provisional}</p>}
+      {openStep(view)?.provisional && <p class="hint">{r.t.web.case.provisional}</p>}
       <Road stations={stations(view, r)} r={r} />
-      {(mine || requester) && (
-        <div class="btns">
-          {mine && (
-            <a class="btn btn-main" href={`/cases/${view.caseId}/steps/${step.stepId}`}>
-              {web.case.decide}
-            </a>
-          )}
-          {requester && (
-            <>
-              {(view.process === "reception" || view.phase === "returned") && (
-                <a
-                  class={view.phase === "returned" ? "btn btn-main" : "btn"}
-                  href={editPath(view.process, view.caseId)}
-                >
-                  {view.phase === "returned" ? web.case.editReturned : web.case.edit}
-                </a>
-              )}
-              <details class="why">
-                <summary class="btn btn-no">{web.case.withdraw}</summary>
-                <form method="post" action={`/cases/${view.caseId}/withdraw`} class="say">
-                  <input type="hidden" name="csrf" value={r.csrf ?? ""} />
-                  <p class="small">{fill(web.case.withdrawText, { money: money(view.amount) })}</p>
-                  <div class="btns">
-                    <button class="btn btn-no-main" type="submit">
-                      {web.case.withdrawConfirm}
-                    </button>
-                  </div>
-                </form>
-              </details>
-            </>
-          )}
-        </div>
-      )}
+      <div class="btns">
+        <MyStep r={r} view={view} />
+        <Nudge r={r} view={view} acts={acts} />
+        <Withdraw r={r} view={view} />
+        <Revoke r={r} view={view} acts={acts} />
+      </div>
     </section>
+  );
+}
+
+/** The way to what the reader has to do here, or has just decided and can still undo. */
+function MyStep({ r, view }: { r: Reader; view: CaseView }): JSX.Element | null {
+  const step = openStep(view);
+  const me = r.actor?.staffId;
+  const undoable = view.steps.findLast(
+    (one) => one.undoUntil !== null && r.now < Date.parse(one.undoUntil) && one.decidedBy?.staffId === me,
+  );
+  if (undoable)
+    return (
+      <a class="btn" href={`/cases/${view.caseId}/steps/${undoable.stepId}`}>
+        {verbs(r.locale).undo.button}
+      </a>
+    );
+  if (!step?.assignees.some((one) => one.staffId === me)) return null;
+  if (step.kind === "approval")
+    return (
+      <a class="btn btn-main" href={`/cases/${view.caseId}/steps/${step.stepId}`}>
+        {r.t.web.case.decide}
+      </a>
+    );
+  if (step.kind === "settlement")
+    return (
+      <a class="btn btn-main" href={`/receptions/${view.caseId}/settlement`}>
+        {caseForms(r.locale).settle}
+      </a>
+    );
+  return null;
+}
+
+/** The requester changes or takes back what is not approved yet. */
+function Withdraw({ r, view }: { r: Reader; view: CaseView }): JSX.Element | null {
+  const { web } = r.t;
+  if (!mayWithdraw(view, r)) return null;
+  const text =
+    view.budget.length > 0
+      ? fill(web.case.withdrawText, { money: money(view.amount) })
+      : caseForms(r.locale).withdrawChange;
+  return (
+    <>
+      {(view.process === "reception" || view.phase === "returned") && (
+        <a
+          class={view.phase === "returned" ? "btn btn-main" : "btn"}
+          href={editPath(view.process, view.caseId)}
+        >
+          {view.phase === "returned" ? web.case.editReturned : web.case.edit}
+        </a>
+      )}
+      <details class="why">
+        <summary class="btn btn-no">{web.case.withdraw}</summary>
+        <form method="post" action={`/cases/${view.caseId}/withdraw`} class="say">
+          <input type="hidden" name="csrf" value={r.csrf ?? ""} />
+          <p class="small">{text}</p>
+          <div class="btns">
+            <button class="btn btn-no-main" type="submit">
+              {web.case.withdrawConfirm}
+            </button>
+          </div>
+        </form>
+      </details>
+    </>
+  );
+}
+
+/** What the visit came to cost, and its list of guests. */
+function Settled({ r, view }: { r: Reader; view: CaseView }): JSX.Element | null {
+  const t = caseForms(r.locale);
+  if (!view.settlement && !view.receptionListId) return null;
+  return (
+    <Sheet id="settlement" title={t.settlement}>
+      <Spent view={view} r={r} />
+      <p class="btns">
+        {view.settlement && (
+          <a class="btn" href={`/receptions/${view.caseId}/settlement`}>
+            {t.settlementPage}
+          </a>
+        )}
+        {view.receptionListId && (
+          <a class="btn" href={`/receptions/${view.caseId}/list`}>
+            {t.list}
+          </a>
+        )}
+      </p>
+    </Sheet>
   );
 }
 
@@ -162,7 +264,9 @@ function Steps({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
             <p>
               <b>{word(words.stages, step.stage)}</b>{" "}
               <span class="quiet">
-                {namesOf(step.assignees, r.t, r.locale)}
+                {signersText(step.assignees, r)}
+                {step.round > 1 && ` · ${caseForms(r.locale).round}`}
+                {step.addedBy && ` · ${word(words.rules, "added")}`}
                 {step.mode !== "single" && ` · ${fill(word(words.modes, step.mode), { need: step.need })}`}
               </span>
             </p>
@@ -183,7 +287,9 @@ function Steps({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
                   <span class="quiet"> {fill(web.case.forWhom, { name: isolate(vote.for.name) })}</span>
                 )}{" "}
                 <b>{word(words.voted, vote.choice)}</b>
+                {vote.to && <bdi>{vote.to.name}</bdi>}
                 {vote.void && <span class="tag tag-plain"> {web.case.void}</span>}
+                {vote.undone && <span class="tag tag-plain"> {word(words.voted, "undo")}</span>}
               </p>
               <p class="kicker">
                 <When at={vote.at} r={r} /> · {vote.via === "link" ? web.case.viaLink : web.case.viaLogin} ·{" "}
@@ -215,10 +321,7 @@ function StepTag({ r, step }: { r: Reader; step: StepView }): JSX.Element {
 
 function Files({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
   const { web } = r.t;
-  const me = r.actor?.staffId;
-  const mayAttach =
-    view.createdBy.staffId === me ||
-    view.steps.some((step) => step.kind === "approval" && step.assignees.some((one) => one.staffId === me));
+  const mayAttach = mayCopy(view, r);
   const path = `/cases/${view.caseId}/attachments`;
   return (
     <Sheet id="files" title={web.case.files}>
@@ -309,10 +412,11 @@ function Messages({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
   );
 }
 
-function Timeline({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
+function Timeline({ r, view, acts }: { r: Reader; view: CaseView; acts: Acts }): JSX.Element {
   const { web } = r.t;
   return (
     <Sheet id="timeline" title={web.case.timeline} aside={<p class="kicker">{web.case.newestFirst}</p>}>
+      <Comment r={r} view={view} acts={acts} />
       <ol class="timeline">
         {timeline(view, r).map((line) => (
           <li key={line.seq} class={line.key ? "key-event" : undefined}>

@@ -6,8 +6,9 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { BucketBar, Empty, Money, Ring, Sheet, Stops, Until } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { stopsOf } from "../models/road.ts";
+import { capital, subjectOf } from "../models/subject.ts";
 import { greeting, groupTasks, taskPath, taskTitle } from "../models/tasks.ts";
-import { isolate, word } from "../models/text.ts";
+import { word } from "../models/text.ts";
 import { asksForReceptions, type Reader } from "../models/view.ts";
 
 export type Home = {
@@ -150,7 +151,7 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
                 <Stops {...stopsOf(line)} r={r} />
                 <div>
                   <a class="name" href={`/cases/${line.caseId}`}>
-                    {fill(web.case.heading, { org: isolate(line.title) })}
+                    {capital(subjectOf(line, r))}
                   </a>
                   <p class="kicker">
                     {line.caseId} ·{" "}

@@ -183,7 +183,7 @@ function Stage({ part, stage, index }: { part: Part; stage: StageValues; index: 
         />
         {text("stageText", { maxLength: 40, follow: true })}
       </div>
-      <fieldset class="field" id={anchorOf(`${at}.when`)}>
+      <fieldset class="field stack-s" id={anchorOf(`${at}.when`)}>
         <legend>{texts.facts.when}</legend>
         {stage.whens.length === 0 && <p class="hint">{t.whenAll}</p>}
         {stage.whens.map((when, row) => (
@@ -410,7 +410,7 @@ function GeneralRules({ part }: { part: Part }): JSX.Element {
   };
   return (
     <Sheet id="general" title={texts.general}>
-      <fieldset class="field">
+      <fieldset class="field stack-s">
         <legend>{t.climb}</legend>
         <div class="pair pair-t">
           {climb("over_budget", t.over_budget)}
@@ -466,7 +466,7 @@ export function standardsEditPage(r: Reader, editing: Editing, values: Standards
       <input type="hidden" name="iso" value={values.iso} />
       <Sheet id="table" title={t.table}>
         <Scroll label={t.table}>
-          <table class="data grid">
+          <table class="data data-cells">
             <thead>
               <tr>
                 <th scope="col">{t.item}</th>
@@ -501,7 +501,7 @@ export function standardsEditPage(r: Reader, editing: Editing, values: Standards
           {field("cap", money)}
           {field("retroactiveWithin", { inputMode: "decimal" })}
         </div>
-        <fieldset class="field">
+        <fieldset class="field stack-s">
           <legend>{t.companions}</legend>
           <label class="choice">
             <input
@@ -523,7 +523,7 @@ export function standardsEditPage(r: Reader, editing: Editing, values: Standards
             {field("companions.above.1")}
           </div>
         </fieldset>
-        <fieldset class="field">
+        <fieldset class="field stack-s">
           <legend>{t.sameGuest}</legend>
           <div class="pair pair-t">
             {field("sameGuest.times")}

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
 import { budgetTexts } from "../../../functions/shared/i18n/sections/budget.ts";
 import { caseTexts } from "../../../functions/shared/i18n/sections/case.ts";
+import { caseForms } from "../../../functions/shared/i18n/sections/case-forms.ts";
 import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.ts";
 import { expenseNames } from "../../../functions/shared/i18n/sections/expenses.ts";
 import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
@@ -61,6 +62,7 @@ test("Chinese sentences of the pages use full-width marks", () => {
 /** Parts of the catalogue that travel with what needs them. */
 const SECTIONS = {
   case: caseTexts,
+  "case-forms": caseForms,
   decision: decisionTexts,
   expenses: expenseNames,
   "finding-names": findingNames,

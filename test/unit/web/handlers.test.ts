@@ -1,7 +1,7 @@
 /** The routes with the use cases replaced: what they call, what they answer, what they keep. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import { Refusal } from "../../../functions/shared/errors.ts";
+import { invalid, Refusal } from "../../../functions/shared/errors.ts";
 import { RECEPTION_POLICY } from "../../../local/demo/data.ts";
 import * as f from "../../support/fixtures.ts";
 
@@ -21,6 +21,12 @@ const calls = vi.hoisted(() => {
     open: vi.fn(),
     byLink: vi.fn(),
     code: vi.fn(),
+    comment: vi.fn(),
+    copy: vi.fn(),
+    nudge: vi.fn(),
+    revoke: vi.fn(),
+    waiting: vi.fn(),
+    batch: vi.fn(),
   };
 });
 vi.mock("../../../functions/shared/clock.ts", async (original) => ({
@@ -50,6 +56,7 @@ vi.mock("../../../functions/directory/session.ts", async () => {
 });
 vi.mock("../../../functions/directory/store.ts", () => ({
   people: async () => [f.chenYao, f.shuaiZhong, f.zhangKe, f.finance],
+  readPolicy: async () => ({ document: { administrator: { role: "service_manager" } } }),
   currentPolicy: async () => ({
     policyId: "reception",
     version: 1,
@@ -98,6 +105,12 @@ vi.mock("../../../functions/reception/preview.ts", () => ({
   previewOf: () => null,
   problemsOf: () => [{ path: "guestContactName", code: "required" }],
 }));
+vi.mock("../../../functions/case/comment.ts", () => ({ commentOnCase: calls.comment }));
+vi.mock("../../../functions/case/copy.ts", () => ({ copyCase: calls.copy }));
+vi.mock("../../../functions/case/waiting.ts", () => ({ waitingDecisions: calls.waiting }));
+vi.mock("../../../functions/step/nudge.ts", () => ({ nudge: calls.nudge }));
+vi.mock("../../../functions/step/batch.ts", () => ({ approveBatch: calls.batch }));
+vi.mock("../../../functions/reception/revoke.ts", () => ({ revokeReception: calls.revoke }));
 vi.mock("../../../functions/reception/submit.ts", () => ({ submitReception: calls.submit }));
 vi.mock("../../../functions/reception/edit.ts", () => ({ editReception: calls.edit }));
 vi.mock("../../../functions/reception/withdraw.ts", () => ({ withdrawReception: calls.withdraw }));
@@ -597,5 +610,105 @@ describe("the JSON API", () => {
     expect(answer.statusCode).toBe(403);
     expect(JSON.parse(answer.body ?? "")).toMatchObject({ code: "csrf" });
     expect(calls.act).not.toHaveBeenCalled();
+  });
+});
+
+describe("forms on a whole case", () => {
+  const path = "/cases/JD-2026-000041";
+  const forms: [keyof typeof calls, string, Record<string, string>, object, string][] = [
+    ["comment", "comments", { text: "一\r\n二 " }, { text: "一\n二" }, "commented"],
+    [
+      "copy",
+      "cc",
+      { staffIds: "s-fin", comment: "请知悉" },
+      { staffIds: ["s-fin"], comment: "请知悉" },
+      "copied",
+    ],
+    ["nudge", "nudge", {}, {}, "nudged"],
+    ["revoke", "revoke", { comment: "客人不来了" }, { comment: "客人不来了" }, "revoked"],
+  ];
+  test.each(forms)(
+    "%s calls what the API calls and says that it is done",
+    async (call, name, form, input, told) => {
+      calls[call].mockResolvedValue({ caseId: "JD-2026-000041" });
+      const refused = await send(staff, "POST", `${path}/${name}`, { form });
+      expect([refused.statusCode, calls[call].mock.calls.length]).toEqual([403, 0]);
+      const done = await send(staff, "POST", `${path}/${name}`, { form: { ...form, csrf: "token-1" } });
+      expect(done).toMatchObject({ statusCode: 303, headers: { location: `${path}?told=${told}` } });
+      expect(calls[call]).toHaveBeenCalledExactlyOnceWith(f.chenYao, "JD-2026-000041", input);
+      expect((await send(staff, "GET", path, { query: `told=${told}` })).body).toContain('role="status"');
+    },
+  );
+  test("a refused comment keeps its text, with the message at the field", async () => {
+    calls.comment.mockRejectedValue(invalid({ path: "text", code: "too_long", params: { max: 2000 } }));
+    const page = await send(staff, "POST", `${path}/comments`, { form: { csrf: "token-1", text: "很长" } });
+    expect(page.statusCode).toBe(400);
+    expect(page.body).toContain('<details class="why" open>');
+    expect(page.body).toMatch(/id="comment-e"[\s\S]*aria-invalid="true"[\s\S]*很长<\/textarea>/);
+  });
+  test("a refused calling off asks for its reason", async () => {
+    calls.view.mockResolvedValue(f.approved);
+    calls.revoke.mockRejectedValue(invalid({ path: "comment", code: "reason_required" }));
+    const page = await send(staff, "POST", `${path}/revoke`, { form: { csrf: "token-1", comment: "" } });
+    expect(page.statusCode).toBe(400);
+    expect(page.body).toMatch(/id="revoke-e"/);
+  });
+  test("a nudge too soon says when to try again", async () => {
+    calls.nudge.mockRejectedValue(new Refusal(429, "too_soon", { retryAfter: 600 }));
+    const page = await send(staff, "POST", `${path}/nudge`, { form: { csrf: "token-1" } });
+    expect([page.statusCode, page.headers?.["retry-after"]]).toEqual([429, "600"]);
+    expect(page.body).toContain('role="alert"');
+  });
+  test("of a case that is not theirs to see they learn nothing", async () => {
+    calls.comment.mockRejectedValue(new Refusal(404, "not_found"));
+    const page = await send(staff, "POST", `${path}/comments`, { form: { csrf: "token-1", text: "？" } });
+    expect(page.statusCode).toBe(404);
+    expect(page.body).not.toContain("洁丽雅");
+  });
+});
+
+describe("several decisions at once", () => {
+  const waiting = {
+    items: [f.waitingDecision(), f.waitingDecision({ stepId: "other", batchable: false })],
+    next: null,
+  };
+  beforeEach(() => {
+    calls.session.mockResolvedValue(zhang);
+    calls.waiting.mockResolvedValue(waiting);
+  });
+  test("only what may be approved together has a box", async () => {
+    const { body = "" } = await send(tasks, "GET", "/tasks");
+    expect([...body.matchAll(/name="step" value="([^"]+)"/g)].map((match) => match[1])).toEqual([
+      `${f.directorStep.stepId} ${f.HASH}`,
+    ]);
+    expect(body).toContain('name="choice" value="approve"');
+    expect(body).not.toMatch(/value="(reject|return)"/);
+  });
+  test("what was ticked is approved, each with its own result", async () => {
+    const results = [
+      { stepId: f.directorStep.stepId, status: 200 },
+      { stepId: "other", status: 403, code: "not_batchable" },
+    ];
+    calls.batch.mockResolvedValue({ status: 200, body: { results } });
+    const form = { csrf: "token-2", choice: "approve", step: `${f.directorStep.stepId} ${f.HASH}` };
+    expect((await send(tasks, "POST", "/tasks/batch", { form: { ...form, csrf: "" } })).statusCode).toBe(403);
+    const page = await send(tasks, "POST", "/tasks/batch", { form });
+    expect(calls.batch).toHaveBeenCalledExactlyOnceWith(f.zhangKe, {
+      choice: "approve",
+      steps: [{ stepId: f.directorStep.stepId, contentHash: f.HASH }],
+    });
+    expect(page.body).toContain("已同意 1 件，1 件没有生效");
+    expect(page.body).toContain(`/steps/${f.directorStep.stepId}?done`);
+  });
+  test("nothing ticked: the list comes back and says so", async () => {
+    calls.batch.mockRejectedValue(invalid({ path: "steps", code: "required" }));
+    const page = await send(tasks, "POST", "/tasks/batch", { form: { csrf: "token-2", choice: "approve" } });
+    expect(page.statusCode).toBe(400);
+    expect(page.body).toContain('class="oops"');
+  });
+  test("filters are part of the address", async () => {
+    const late = await send(tasks, "GET", "/tasks", { query: "overdue=1" });
+    expect(late.body).toContain('href="/tasks?overdue=1" aria-current="page"');
+    expect(late.body).not.toContain('name="step"');
   });
 });

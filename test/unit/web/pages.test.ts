@@ -21,6 +21,7 @@ import { errorPage, unknownLinkPage } from "../../../functions/web/pages/error.t
 import { homePage } from "../../../functions/web/pages/home.tsx";
 import { receptionFormPage } from "../../../functions/web/pages/reception-form.tsx";
 import { signInPage } from "../../../functions/web/pages/sign-in.tsx";
+import { batchPage, tasksPage } from "../../../functions/web/pages/tasks.tsx";
 import { workflowPage } from "../../../functions/web/pages/workflow.tsx";
 import * as f from "../../support/fixtures.ts";
 
@@ -101,8 +102,43 @@ const PAGES: Record<string, (l: Locale) => string> = {
       { ...f.rejected, content: null, events: f.rejected.events.map((one) => ({ ...one, erased: true })) },
       null,
     ),
+  "approved case": (l) => casePage(f.reader(f.chenYao, l), f.approved, "nudged"),
+  "case of a budget change": (l) => casePage(f.reader(f.zhangKe, l), f.change, null),
+  "case approved again": (l) =>
+    casePage(f.reader(f.shuaiZhong, l), { ...f.again, ...f.judged, cc: [f.finance] }, null, {
+      people: [f.chenYao, f.finance],
+      administers: true,
+      failed: { form: "cc", message: "请选择", typed: { staffIds: "", comment: "请知悉" } },
+    }),
   workflow: (l) => workflowPage(f.reader(f.chenYao, l), f.approved),
+  "workflow of a budget change": (l) => workflowPage(f.reader(f.zhangKe, l), f.change),
   decision: (l) => decision(l),
+  "decision with findings": (l) => decision(l, { view: { ...f.waiting, ...f.judged } }),
+  "decision after an edit": (l) =>
+    decision(l, { view: f.edited, step: f.edited.steps[2]!, viewer: f.shuaiZhong }),
+  "decision on a budget change": (l) => decision(l, { view: f.change }),
+  "decision on a settlement": (l) =>
+    decision(l, { view: f.again, step: f.again.steps[3]!, viewer: f.shuaiZhong }),
+  tasks: (l) =>
+    tasksPage(f.reader(f.zhangKe, l), {
+      items: [
+        f.waitingDecision({ facts: { ...f.waitingDecision().facts, findings: f.judged.findings } }),
+        f.waitingDecision({ stepId: "x", process: "budget-change", batchable: false }),
+      ],
+      next: "c",
+      filter: { process: "", overdue: false },
+    }),
+  "no tasks": (l) =>
+    tasksPage(f.reader(f.zhangKe, l), { items: [], next: null, filter: { process: "", overdue: false } }),
+  "approved at once": (l) =>
+    batchPage(
+      f.reader(f.zhangKe, l),
+      [f.waitingDecision()],
+      [
+        { stepId: f.directorStep.stepId, status: 200 },
+        { stepId: "gone", status: 409, code: "already_decided" },
+      ],
+    ),
   "stale decision": (l) =>
     decision(l, {
       staff: true,
@@ -296,6 +332,19 @@ describe("buttons of a case", () => {
     const signer = casePage(f.reader(f.zhangKe), f.waiting, null);
     expect(signer).toContain(`/cases/JD-2026-000041/steps/${f.directorStep.stepId}`);
     expect(signer).not.toContain("/withdraw");
+    expect(requester).toContain("催办张科");
+    expect(signer).not.toContain("/nudge");
+    expect(casePage(f.reader(f.shuaiZhong), f.waiting, null, { people: [], administers: true })).toContain(
+      "催办张科",
+    );
+    expect(casePage(f.reader(f.chenYao), f.approved, null)).toContain("/JD-2026-000041/revoke");
+    expect(casePage(f.reader(f.zhangKe), f.approved, null)).not.toContain("/revoke");
+    const stranger = casePage(f.reader(f.finance), f.waiting, null);
+    expect(stranger).toContain("/JD-2026-000041/comments");
+    expect(stranger).not.toMatch(/JD-2026-000041\/(cc|nudge|revoke|withdraw)"/);
+    // The visit has taken place: what is asked for again is its settlement.
+    const again = casePage(f.reader(f.chenYao), f.again, null);
+    expect(again).not.toMatch(/\/withdraw"|\/edit"/);
     const closed = casePage(f.reader(f.chenYao), f.rejected, null);
     expect(closed).not.toContain("/withdraw");
     expect(closed).not.toContain("添加附件");

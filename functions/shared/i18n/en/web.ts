@@ -141,7 +141,6 @@ export const web: typeof zh = {
   },
   case: {
     where: "Where it is",
-    heading: "Reception of {org}",
     requestedBy: "submitted by {name}, {time}",
     waitingFor: "Waiting for {names} to approve, {deadline}, {left}",
     waitingLate: "Waiting for {names} to approve; it was due {deadline}, {left}",

@@ -49,7 +49,7 @@ export const peopleTexts = section(
       none: "没有登记的休假。",
       days: "日期",
       cancel: "取消休假",
-      cancelOf: "取消 {name} 从 {from} 起的休假",
+      cancelOf: "取消休假：{name}，{from}起",
       span: "{from} 至 {to}",
       by: "由 {name} 登记",
     },

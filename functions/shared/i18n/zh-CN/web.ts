@@ -136,7 +136,6 @@ export const web = {
   },
   case: {
     where: "走到哪一步",
-    heading: "接待{org}",
     requestedBy: "{name}于{time} 提交",
     waitingFor: "现在等{names}审批，{deadline}，{left}",
     waitingLate: "现在等{names}审批，应在{deadline}，已{left}",
