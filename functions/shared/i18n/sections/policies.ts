@@ -1,8 +1,6 @@
 /** 规则：审批规则和接待标准的页面。 */
 import { section } from "../section.ts";
 
-export type PolicyTexts = (typeof policyTexts)["zhCN"];
-
 export const policyTexts = section(
   {
     title: "规则",
