@@ -73,6 +73,7 @@ export function CodeField({ r, code, id }: { r: Reader; code: CodeState; id: str
         </p>
       )}
       <input
+        class="input w-s"
         id={id}
         name="code"
         type="text"

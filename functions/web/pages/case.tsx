@@ -82,9 +82,7 @@ export function casePage(r: Reader, view: CaseView, told: Told, acts: Acts = NOB
           <div class="stack">
             {view.findings.length > 0 && (
               <Sheet id="noticed" title={t.noticed}>
-                <div class="notice notice-warn">
-                  <Findings view={view} />
-                </div>
+                <Findings view={view} />
               </Sheet>
             )}
             <Settled r={r} view={view} />

@@ -17,7 +17,14 @@ import {
   WhyRoute,
 } from "../components/case-parts.tsx";
 import { page } from "../components/layout.tsx";
-import { CodeField, CodeRequest, Hidden, MoreVerbs, type Verbs } from "../components/verbs.tsx";
+import {
+  CodeField,
+  CodeRequest,
+  type CodeState,
+  Hidden,
+  MoreVerbs,
+  type Verbs,
+} from "../components/verbs.tsx";
 import {
   bucketName,
   type Edit,
@@ -326,14 +333,16 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
     (opened("return") && toStage);
   return (
     <section id="decide" class="acts" aria-label={decide.decision}>
-      {form.verbs.code && <CodeRequest r={r} of={form} code={form.verbs.code} />}
-      <form method="post" action={form.action}>
-        <Hidden of={form} />
-        {form.verbs.code && <CodeField r={r} code={form.verbs.code} id="code" />}
-        <button class="btn btn-main" type="submit" name="choice" value="approve">
-          {decide.approve}
-        </button>
-      </form>
+      {form.verbs.code ? (
+        <WithCode r={r} form={form} code={form.verbs.code} open={opened("approve") && kept?.comment === ""} />
+      ) : (
+        <form method="post" action={form.action}>
+          <Hidden of={form} />
+          <button class="btn btn-main" type="submit" name="choice" value="approve">
+            {decide.approve}
+          </button>
+        </form>
+      )}
       <details class="why" name="why" open={opened("reject")}>
         <summary class="btn btn-no">{decide.reject}</summary>
         <Say
@@ -379,6 +388,25 @@ function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
         )}
       </details>
     </section>
+  );
+}
+
+/** Approving a large amount by link: the code is asked for once somebody wants to approve, so that the page stays short. */
+function WithCode(p: { r: Reader; form: DecisionForm; code: CodeState; open: boolean }): JSX.Element {
+  const { r, form, code } = p;
+  const { decide } = r.t.web;
+  return (
+    <details class="why" name="why" open={p.open || code.sent || code.wrong !== undefined}>
+      <summary class="btn btn-main">{decide.approve}</summary>
+      <CodeRequest r={r} of={form} code={code} />
+      <form class="say" method="post" action={form.action}>
+        <Hidden of={form} />
+        <CodeField r={r} code={code} id="code" />
+        <button class="btn btn-main" type="submit" name="choice" value="approve">
+          {decide.approve}
+        </button>
+      </form>
+    </details>
   );
 }
 

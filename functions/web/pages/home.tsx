@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { BudgetView, CaseLine, TaskView } from "../../case/view.ts";
 import { day, deadline, money, shortMoney, timeLeft, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { taskTexts } from "../../shared/i18n/sections/tasks.ts";
 import { BucketBar, Empty, Money, Ring, Sheet, Stops, Until } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { stopsOf } from "../models/road.ts";
@@ -38,6 +39,7 @@ export function homePage(r: Reader, home: Home): string {
         </div>
         <div class={home.budgets.length > 0 || submits ? "cols" : "stack"}>
           <div class="stack">
+            <Pulse r={r} tasks={home.tasks.items} />
             <Sheet id="mine" title={web.home.tasks}>
               {home.tasks.items.length === 0 && (
                 <Empty>
@@ -73,6 +75,26 @@ export function homePage(r: Reader, home: Home): string {
       </>
     ),
   });
+}
+
+/** How many decisions wait and how many are late, for whoever decides: each leads to the list. */
+function Pulse({ r, tasks }: { r: Reader; tasks: TaskView[] }): JSX.Element | null {
+  const t = taskTexts(r.locale);
+  const decisions = tasks.filter((one) => one.kind === "approval");
+  const late = decisions.filter((one) => Date.parse(one.dueAt) < r.now).length;
+  if (decisions.length === 0) return null;
+  return (
+    <nav class="tally" aria-label={t.link}>
+      <a href="/tasks">
+        <b>{decisions.length}</b>
+        {t.waiting}
+      </a>
+      <a href="/tasks?overdue=1" class={late > 0 ? "bad-count" : undefined}>
+        <b>{late}</b>
+        {t.overdue}
+      </a>
+    </nav>
+  );
 }
 
 function Group({

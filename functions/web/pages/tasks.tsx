@@ -43,7 +43,7 @@ export function tasksPage(r: Reader, waiting: Waiting): string {
           </section>
         )}
         {items.length > 0 && <Filters r={r} items={items} filter={filter} />}
-        <Sheet id="waiting" title={t.title}>
+        <Sheet id="waiting" title={items.length > 0 ? t.list : t.title}>
           <List r={r} waiting={waiting} />
         </Sheet>
       </>

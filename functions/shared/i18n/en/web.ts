@@ -274,7 +274,7 @@ export const web: typeof zh = {
     line1Alone: "{guests} guest, {level} ({note})|{guests} guests, {level} ({note})",
     line2: "{arrive} to {leave}, {nights} night|{arrive} to {leave}, {nights} nights",
     line2Day: "{arrive}, leaving the same day",
-    after: "Left after this: {name}",
+    after: "Left: {name}",
     bar: "Budget of {name} {allotted}: used {used}, other reservations {reserved}, this request {this}, left {after}",
     used: "Used {money}",
     others: "Reserved {money}",
