@@ -3,7 +3,7 @@ import { laterSigners } from "../approval/route.ts";
 import type { Actor, Locale } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
 import { readBuckets } from "../ledger/store.ts";
-import { readTax } from "../ledger/tax.ts";
+import { readTax } from "../ledger/tax-year.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
 import { maySee, maySeeFindings } from "./access.ts";

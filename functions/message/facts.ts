@@ -6,20 +6,32 @@
 import { currentFacts } from "../approval/chain-rules.ts";
 import type { StagePolicy } from "../approval/model.ts";
 import { planRoute } from "../approval/rules.ts";
+import type { BudgetChange } from "../budget-change/schema.ts";
 import type { CaseFile, Message, Vote } from "../case/model.ts";
+import type { TaxView } from "../case/view.ts";
 import type { Locale, Person } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
 import type { Bucket } from "../ledger/rules.ts";
 import { readBuckets } from "../ledger/store.ts";
+import { type TaxYear, taxEffect } from "../ledger/tax-rules.ts";
+import { readTax } from "../ledger/tax-year.ts";
 import type { Reception } from "../reception/schema.ts";
+import type { Settlement } from "../reception/settlement-schema.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
+import { changeTitle } from "../shared/i18n/sections/budget.ts";
+import { findingText } from "../shared/i18n/sections/findings.ts";
 import type { MessageKind } from "./kinds.ts";
 
 /** For whom a mail is written; it decides the tone and why it came. */
 export type Reader = "requester" | "signer" | "finance" | "superior";
 
+/** What a mail is about: a visit, a budget change, or what a visit came to cost, which is approved again. */
+export type Topic = "reception" | "change" | "settlement";
+
 export type Signature = {
   name: string;
+  /** In whose place. */
+  for?: string;
   stage: string;
   choice: string;
   at: string;
@@ -35,16 +47,26 @@ export type MailFacts = {
   kind: MessageKind;
   params: Message["params"];
   caseId: string;
+  topic: Topic;
+  /** Who visits, or what the change is about in the reader's language. */
   title: string;
   recipient: string;
   reader: Reader;
   requester: string;
   department: string;
-  /** Null once erased by law. */
+  /** Null once erased by law, and for a budget change. */
   content: Partial<Reception> | null;
+  change: BudgetChange | null;
+  /** What the visit came to cost (fen), where that is decided about; its words are null once erased by law. */
+  settlement: { approved: number; charged: number; data: Partial<Settlement> | null } | null;
   people: number;
   amount: number;
-  bucket: Pick<Bucket, "department" | "period" | "available"> | null;
+  /** Every bucket that the case draws from. */
+  buckets: Pick<Bucket, "department" | "period" | "available">[];
+  /** What stands out, each in a sentence; the standard (fen) and the tax of this amount. For those who decide. */
+  findings: string[];
+  standard: number | null;
+  tax: TaxView | null;
   outcome: string | null;
   /** The step that the message is about. */
   step: {
@@ -76,7 +98,8 @@ export type Sources = {
   message: Message;
   file: CaseFile;
   staff: Map<string, Person>;
-  bucket: Bucket | null;
+  buckets: Bucket[];
+  tax: TaxYear | null;
   later: { stage: string; names: string[] }[];
   baseUrl: string;
   link: string | null;
@@ -86,7 +109,7 @@ export type Sources = {
 
 /** Chooses what the template of a message may say. */
 export function factsOf(sources: Sources): MailFacts {
-  const { message, file, staff, bucket, later, baseUrl, link, code, now } = sources;
+  const { message, file, staff, buckets, tax, later, baseUrl, link, code, now } = sources;
   const { header } = file;
   const name = (staffId: string): string => staff.get(staffId)?.name ?? staffId;
   const recipient = staff.get(message.to);
@@ -95,31 +118,42 @@ export function factsOf(sources: Sources): MailFacts {
   const waiting = file.seats.filter((one) => one.stepId === message.stepId && one.status === "open");
   const signature = (vote: Vote): Signature => ({
     name: name(vote.by),
+    ...(vote.for === undefined ? {} : { for: name(vote.for) }),
     stage: file.steps.find((one) => one.stepId === vote.stepId)?.stage ?? "",
     choice: vote.choice,
     at: vote.at,
     comment: vote.comment,
     ...(vote.to === undefined ? {} : { to: name(vote.to) }),
   });
-  const byTime = [...file.votes].sort((a, b) => a.at.localeCompare(b.at));
+  const topic = topicOf(message, file);
+  const byTime = file.votes.filter((vote) => !vote.undone).sort((a, b) => a.at.localeCompare(b.at));
+  const round = topic === "settlement" ? header.round : 1;
+  const ofRound = (vote: Vote) => file.steps.find((one) => one.stepId === vote.stepId)?.round === round;
   const refusal = byTime.findLast((vote) => vote.choice === "reject" || vote.choice === "return");
   const own = byTime.findLast((vote) => vote.stepId === message.stepId && vote.by === message.to);
-  const content = file.content as Partial<Reception> | null;
+  const content = topic === "change" ? null : (file.content as Partial<Reception> | null);
+  const change = topic === "change" ? (file.content as BudgetChange | null) : null;
   return {
     now,
     locale: message.locale,
     kind: message.kind as MessageKind,
     params: message.params,
     caseId: header.caseId,
-    title: header.title,
+    topic,
+    title: change ? changeTitle(change, message.locale) : header.title,
     recipient: recipient?.name ?? "",
     reader: readerOf(message, file, recipient),
     requester: name(header.createdBy),
     department: header.department,
     content,
+    change,
+    settlement: topic === "settlement" ? settlementOf(file) : null,
     people: content ? (content.guestsMale ?? 0) + (content.guestsFemale ?? 0) : header.facts.people,
     amount: header.facts.amount,
-    bucket: bucket && { department: bucket.department, period: bucket.period, available: bucket.available },
+    buckets: buckets.map(({ department, period, available }) => ({ department, period, available })),
+    findings: header.findings.map((finding) => findingText(finding, message.locale)),
+    standard: topic === "reception" ? (header.standards?.amount ?? null) : null,
+    tax: tax && taxEffect(tax, header.facts.amount),
     outcome: typeof message.params.outcome === "string" ? message.params.outcome : header.outcome,
     step: step
       ? {
@@ -130,7 +164,9 @@ export function factsOf(sources: Sources): MailFacts {
           standingInFor: seat?.for === undefined ? null : name(seat.for),
         }
       : null,
-    signed: byTime.filter((vote) => !vote.void && vote.choice === "approve").map(signature),
+    signed: byTime
+      .filter((vote) => !vote.void && ofRound(vote) && APPROVING.includes(vote.choice))
+      .map(signature),
     refusal: refusal ? signature(refusal) : null,
     own: own ? signature(own) : null,
     ...(code === undefined ? {} : { code }),
@@ -145,6 +181,23 @@ export function factsOf(sources: Sources): MailFacts {
       link,
     },
   };
+}
+
+const APPROVING: readonly string[] = ["approve", "add-after"];
+
+/** A message of a second round is about the settlement: its step says so, or the message itself. */
+function topicOf(message: Message, file: CaseFile): Topic {
+  if (file.header.process === "budget-change") return "change";
+  const step = file.steps.find((one) => one.stepId === message.stepId);
+  const again = step?.kind === "approval" ? step.round > 1 : typeof message.params.round === "number";
+  return again ? "settlement" : "reception";
+}
+
+function settlementOf({ header, payloads }: CaseFile): MailFacts["settlement"] {
+  if (!header.settlement) return null;
+  const { seq, approved, charged } = header.settlement;
+  const data = payloads.get(seq)?.data.settlement as Partial<Settlement> | undefined;
+  return { approved, charged, data: data ?? null };
 }
 
 function readerOf(message: Message, file: CaseFile, recipient: Person | undefined): Reader {
@@ -190,18 +243,21 @@ export function laterStages(
 export async function load(
   message: Message,
   file: CaseFile,
-): Promise<Pick<Sources, "staff" | "bucket" | "later">> {
+): Promise<Pick<Sources, "staff" | "buckets" | "tax" | "later">> {
   const { header } = file;
   const step = file.steps.find((one) => one.stepId === message.stepId);
   const at = now();
-  const [staff, [bucket], policy] = await Promise.all([
+  const asks = step?.kind === "approval";
+  const [staff, buckets, policy, tax] = await Promise.all([
     roster(shanghaiDate(at)),
     readBuckets(header.buckets),
-    step?.kind === "approval" ? readPolicy(header.policy.policyId, header.policy.version) : null,
+    asks ? readPolicy(header.policy.policyId, header.policy.version) : null,
+    asks && header.visitOn ? readTax(Number(header.visitOn.slice(0, 4))) : null,
   ]);
   return {
     staff: new Map(staff.people.map((person) => [person.staffId, person])),
-    bucket: bucket ?? null,
+    buckets,
+    tax,
     later: policy
       ? laterStages(
           planRoute(policy.document, currentFacts(header), staff, at),

@@ -9,7 +9,7 @@ import type { Visit } from "../customer/store.ts";
 import type { Actor, Department, Locale } from "../directory/model.ts";
 import { policyVersions, roster } from "../directory/store.ts";
 import { type BucketId, bucketView, sameBuckets } from "../ledger/rules.ts";
-import { readTax } from "../ledger/tax.ts";
+import { readTax } from "../ledger/tax-year.ts";
 import { taxEffect } from "../ledger/tax-rules.ts";
 import { now, shanghaiDate, toApi } from "../shared/clock.ts";
 import { type FieldError, forbidden, invalid } from "../shared/errors.ts";

@@ -1,7 +1,7 @@
 /** What closing a settlement writes, whoever closes it: the requester at once, or the chain about its excess. */
 import type { Finding, Header } from "../case/model.ts";
 import { entryWrites } from "../ledger/store.ts";
-import { taxSpentWrite } from "../ledger/tax.ts";
+import { taxSpentWrite } from "../ledger/tax-year.ts";
 import type { Write } from "../shared/table.ts";
 import { SETTLEMENT_KINDS } from "./settlement-findings.ts";
 

@@ -5,7 +5,7 @@ import type { Person } from "../../functions/directory/model.ts";
 import { newSession } from "../../functions/directory/session.ts";
 import { personKey, policyKey, subjectKey } from "../../functions/directory/store.ts";
 import { bucketListKey, bucketPk } from "../../functions/ledger/store.ts";
-import { taxKey } from "../../functions/ledger/tax.ts";
+import { taxKey } from "../../functions/ledger/tax-year.ts";
 import { shanghaiDate, stamp } from "../../functions/shared/clock.ts";
 import { dynamo } from "../dynamodb/client.ts";
 import type { Cloud } from "../kernel.ts";

@@ -13,7 +13,7 @@ import {
   readBuckets,
   readLedger,
 } from "../../functions/ledger/store.ts";
-import { readTax, taxSpentWrite } from "../../functions/ledger/tax.ts";
+import { readTax, taxSpentWrite } from "../../functions/ledger/tax-year.ts";
 import { ConditionFailed, pause, transact } from "../../functions/shared/table.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import { person, WEDNESDAY } from "../support/reception.ts";

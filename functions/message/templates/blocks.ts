@@ -1,4 +1,5 @@
 /** Parts that several templates share: the sentence for the visit, the facts table, notices, signatures. Pure. */
+import type { Locale } from "../../directory/model.ts";
 import {
   dated,
   day,
@@ -6,14 +7,16 @@ import {
   exact,
   listOf,
   money,
-  month,
+  periodName,
   shortMoney,
   span,
   timeLeft,
   timeOfDay,
 } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import type { MailFacts } from "../facts.ts";
+import { bucketTitle } from "../../shared/i18n/sections/budget.ts";
+import { mailTopics } from "../../shared/i18n/sections/mail-topics.ts";
+import type { MailFacts, Signature } from "../facts.ts";
 import { type Fact, type MailDoc, type Notice, texts } from "./doc.ts";
 
 /** Organisations may have long names; a subject must still reach its deadline on a phone. */
@@ -27,9 +30,13 @@ const clipped = (text: string, max: number, mark: string): string => {
 /** A word of a list by its key, the key itself where the list does not know it. */
 const worded = (list: Record<string, string>, key: string): string => list[key] ?? key;
 
+/** The words of what a mail is about. */
+export const topicOf = (facts: MailFacts) => mailTopics(facts.locale)[facts.topic];
+
 /** The parameters that all texts of a mail may use. */
 export function common(facts: MailFacts): Record<string, string> {
-  const { mail } = texts(facts.locale);
+  const topic = topicOf(facts);
+  const named = { requester: facts.requester, org: facts.title };
   return {
     name: facts.recipient,
     requester: facts.requester,
@@ -40,19 +47,73 @@ export function common(facts: MailFacts): Record<string, string> {
     late: facts.step ? timeLeft(facts.step.dueAt, facts.now, facts.locale).text : "",
     lateBy: facts.step ? span(facts.now - Date.parse(facts.step.dueAt), facts.locale) : "",
     caseId: facts.caseId,
-    visit: fill(facts.people === 1 ? mail.visitOfOne : mail.visit, {
-      org: clipped(facts.title, SUBJECT_ORG, mail.clip),
+    ask: fill(topic.ask, named),
+    what: fill(topic.what, named),
+    paper: topic.paper,
+    for: facts.step?.standingInFor ?? "",
+    visit: fill(facts.people === 1 ? topic.visitOfOne : topic.visit, {
+      org: briefName(facts),
       people: facts.people,
       amount: shortMoney(facts.amount),
     }),
   };
 }
 
+/** Who visits, or whose budget changes, short enough for a subject. */
+function briefName({ change, title, locale }: MailFacts): string {
+  const { mail, words } = texts(locale);
+  if (!change) return clipped(title, SUBJECT_ORG, mail.clip);
+  return fill(mailTopics(locale).brief[change.kind], {
+    department: worded(words.departments, change.to.department),
+  });
+}
+
 export const isLate = (facts: MailFacts): boolean =>
   facts.step !== null && Date.parse(facts.step.dueAt) <= facts.now;
 
-/** Who comes, and when. Nothing where the content was erased. */
+/** What is decided about, in a few rows. Nothing where the content was erased. */
 export function visitFacts(facts: MailFacts): Fact[] {
+  if (facts.topic === "change") return changeFacts(facts);
+  return facts.topic === "settlement" ? settlementFacts(facts) : guestFacts(facts);
+}
+
+function changeFacts({ change, locale }: MailFacts): Fact[] {
+  const { labels } = mailTopics(locale);
+  if (!change) return [];
+  return [
+    ...(change.kind === "transfer" ? [{ label: labels.from, value: bucketTitle(change.from, locale) }] : []),
+    { label: labels.to, value: bucketTitle(change.to, locale) },
+    { label: labels.reason, value: change.reason },
+  ];
+}
+
+function settlementFacts({ settlement, locale }: MailFacts): Fact[] {
+  const t = mailTopics(locale);
+  if (!settlement) return [];
+  const { approved, charged, data } = settlement;
+  return [
+    { label: t.labels.approved, value: money(approved) },
+    {
+      label: t.labels.spent,
+      value: fill(t.spentOf, { charged: money(charged), excess: money(charged - approved) }),
+    },
+    ...(data
+      ? [
+          {
+            label: texts(locale).mail.labels.guests,
+            value: fill(t.came, {
+              people: data.guestsTotal ?? 0,
+              companions: data.companionsTotal ?? 0,
+            }),
+          },
+          { label: t.labels.place, value: data.place ?? "" },
+        ]
+      : []),
+  ];
+}
+
+/** Who comes, and when. */
+function guestFacts(facts: MailFacts): Fact[] {
   const { mail, words } = texts(facts.locale);
   const { content, locale, now } = facts;
   const rows: Fact[] = [];
@@ -79,19 +140,50 @@ export function visitFacts(facts: MailFacts): Fact[] {
   return rows;
 }
 
-/** The bucket in words; `how` says what becomes of the amount. */
+/** The standard beside what is asked for, and what of it the tax office does not let the firm deduct. */
+export function costFacts(facts: MailFacts): Fact[] {
+  const { mail, words } = texts(facts.locale);
+  const { standard, tax, content } = facts;
+  const rows: Fact[] = [];
+  if (standard !== null)
+    rows.push({
+      label: mail.labels.standard,
+      value: fill(mail.standardOf, {
+        level: content?.level ? words.reception.level[content.level] : "",
+        standard: money(standard),
+        amount: money(facts.amount),
+      }),
+    });
+  if (tax)
+    rows.push({
+      label: mail.labels.tax,
+      value: fill(tax.nonDeductibleOfThis > 0 ? mail.taxOf : mail.taxNone, {
+        year: tax.year,
+        lost: money(tax.nonDeductibleOfThis),
+        before: money(tax.deductibleBefore),
+        after: money(tax.deductibleAfter),
+      }),
+    });
+  return rows;
+}
+
+/** The buckets in words; `how` says what becomes of the amount. */
 export function budgetText(
   facts: MailFacts,
   how: "budgetLeft" | "budgetAfter" | "budgetHeld" | "budgetReleased",
 ): string {
   const { mail, words } = texts(facts.locale);
-  if (!facts.bucket) return "";
-  return fill(mail[how], {
-    department: worded(words.departments, facts.bucket.department),
-    month: month(facts.bucket.period, facts.locale),
-    left: money(facts.bucket.available),
-    amount: money(facts.amount),
-  });
+  const text = { ...mail, ...topicOf(facts) }[how];
+  return facts.buckets
+    .map((bucket) =>
+      fill(text, {
+        department: worded(words.departments, bucket.department),
+        month: periodName(bucket.period, facts.locale),
+        left: money(bucket.available),
+        amount: money(facts.amount),
+      }),
+    )
+    .join(facts.locale === "en" ? "; " : "；");
 }
 
 export function budgetFact(facts: MailFacts, how: Parameters<typeof budgetText>[1]): Fact[] {
@@ -106,7 +198,7 @@ export function signedFact(facts: MailFacts, ifNone: string | null): Fact[] {
   const value = facts.signed
     .map((one) =>
       fill(mail.signature, {
-        name: one.name,
+        name: signerName(one, facts.locale),
         stage: worded(words.stages, one.stage),
         at: dated(one.at, facts.now, facts.locale),
       }),
@@ -114,6 +206,10 @@ export function signedFact(facts: MailFacts, ifNone: string | null): Fact[] {
     .join(facts.locale === "en" ? "; " : "；");
   return [{ label: mail.labels.signed, value }];
 }
+
+/** 李敏（代张科） */
+export const signerName = (one: Signature, locale: Locale): string =>
+  one.for ? `${one.name}${fill(texts(locale).mail.instead, { for: one.for })}` : one.name;
 
 /** What an approval leads to. */
 export function nextFact(facts: MailFacts): Fact {
@@ -124,7 +220,7 @@ export function nextFact(facts: MailFacts): Fact {
         names: listOf(next.names, facts.locale),
         stage: worded(words.stages, next.stage),
       })
-    : fill(mail.nextDone, common(facts));
+    : fill(topicOf(facts).nextDone, common(facts));
   return { label: mail.labels.next, value };
 }
 
@@ -134,12 +230,22 @@ export const dueFact = (facts: MailFacts): Fact[] =>
     ? [{ label: texts(facts.locale).mail.labels.due, value: exact(facts.step.dueAt, facts.locale) }]
     : [];
 
-/** What is unusual about the request, in the requester's own words. */
+/** What is unusual about the request: what was noticed, and what the requester says to it. */
 export function requestNotices(facts: MailFacts): Notice[] {
   const { mail } = texts(facts.locale);
+  const noticed: Notice[] =
+    facts.findings.length === 0
+      ? []
+      : [{ tone: "look", title: mail.noticed, text: facts.findings.join("\n") }];
   const note = (title: string, text: string | undefined): Notice[] =>
     text ? [{ tone: "look", title, text: fill(mail.note, { requester: facts.requester, text }) }] : [];
+  if (facts.topic === "settlement")
+    return [
+      ...noticed,
+      ...note(mailTopics(facts.locale).labels.overReason, facts.settlement?.data?.overReason),
+    ];
   return [
+    ...noticed,
     ...note(mail.costNote, facts.content?.excessReason),
     ...note(mail.retroactiveNote, facts.content?.retroactiveReason),
   ];
@@ -152,7 +258,7 @@ export function refusalNotice(facts: MailFacts): Notice[] {
   return [
     {
       tone: "refused",
-      title: fill(mail.decision.reason, { name: facts.refusal.name }),
+      title: fill(mail.decision.reason, { name: signerName(facts.refusal, facts.locale) }),
       text: facts.refusal.comment || mail.decision.noReason,
     },
   ];
@@ -174,13 +280,16 @@ export function caseButton(facts: MailFacts): Pick<MailDoc, "button" | "hint"> {
 
 export function editButton(facts: MailFacts): Pick<MailDoc, "button" | "hint"> {
   const { mail } = texts(facts.locale);
+  if (facts.topic === "settlement")
+    return { button: { label: mailTopics(facts.locale).settle, url: facts.urls.settle }, hint: "" };
   return { button: { label: mail.buttons.edit, url: facts.urls.edit }, hint: "" };
 }
 
 /** Why a signer got it, in whose place, and how to treat the link. */
 export function signerWhy(facts: MailFacts): string[] {
   const { mail, words } = texts(facts.locale);
-  const why = [fill(mail.why.signer, { stage: worded(words.stages, facts.step?.stage ?? "") })];
+  const stage = worded(words.stages, facts.step?.stage ?? "");
+  const why = [fill(mail.why.signer, { stage, paper: topicOf(facts).paper })];
   if (facts.step?.standingInFor) why.push(fill(mail.standingIn, { name: facts.step.standingInFor }));
   why.push(mail.personalLink);
   return why;
@@ -189,9 +298,8 @@ export function signerWhy(facts: MailFacts): string[] {
 /** Why anybody else got it. */
 export function readerWhy(facts: MailFacts): string[] {
   const { why } = texts(facts.locale).mail;
-  if (facts.reader === "requester") return [why.requester];
-  if (facts.reader === "finance") return [why.finance];
-  return [facts.reader === "superior" ? why.superior : why.voted];
+  const text = { requester: why.requester, finance: why.finance, superior: why.superior, signer: why.voted };
+  return [fill(text[facts.reader], { paper: topicOf(facts).paper })];
 }
 
 /** A mail with the parts that most of them have. */

@@ -11,6 +11,7 @@ import {
   editButton,
   readerWhy,
   refusalNotice,
+  topicOf,
   visitFacts,
 } from "./blocks.ts";
 import { type MailDoc, texts } from "./doc.ts";
@@ -40,14 +41,21 @@ export function changed(facts: MailFacts): MailDoc {
 export function returned(facts: MailFacts): MailDoc {
   const { mail } = texts(facts.locale);
   const params = common(facts);
+  const { returned: words } = mail;
+  // A settlement that comes back has no deadline of its own in this mail.
+  const [subject, under] = facts.step ? [words.subject, words.under] : [words.subjectOpen, words.underOpen];
   return {
     ...base(facts),
-    subject: fill(mail.returned.subject, params),
-    preheader: fill(mail.returned.under, params),
-    heading: fill(mail.returned.heading, params),
-    under: fill(mail.returned.under, params),
+    subject: fill(subject, params),
+    preheader: fill(under, params),
+    heading: fill(words.heading, params),
+    under: fill(under, params),
     notices: refusalNotice(facts),
-    facts: [...visitFacts(facts), { label: mail.labels.next, value: mail.returned.next }, ...dueFact(facts)],
+    facts: [
+      ...visitFacts(facts),
+      { label: mail.labels.next, value: topicOf(facts).returnedNext },
+      ...dueFact(facts),
+    ],
     ...editButton(facts),
     why: readerWhy(facts),
   };

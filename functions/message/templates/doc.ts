@@ -1,9 +1,8 @@
 /** A mail before it becomes HTML and plain text: the same content in both, in the order in which it is read. */
 import type { Locale } from "../../directory/model.ts";
 import { mail as enMail } from "../../shared/i18n/en/mail.ts";
-import { words as enWords } from "../../shared/i18n/en/words.ts";
+import { wordsIn } from "../../shared/i18n/words.ts";
 import { mail as zhMail } from "../../shared/i18n/zh-CN/mail.ts";
-import { words as zhWords } from "../../shared/i18n/zh-CN/words.ts";
 
 export type Fact = { label: string; value: string };
 export type Notice = { tone: "look" | "refused"; title: string; text: string };
@@ -30,5 +29,7 @@ export type MailDoc = {
 };
 
 /** The texts a mail needs. Taken file by file: the catalogue of the pages stays out of this function's bundle. */
-export const texts = (locale: Locale) =>
-  locale === "en" ? { mail: enMail, words: enWords } : { mail: zhMail, words: zhWords };
+export const texts = (locale: Locale) => ({
+  mail: locale === "en" ? enMail : zhMail,
+  words: wordsIn(locale),
+});

@@ -7,9 +7,12 @@ import {
   budgetFact,
   caseButton,
   common,
+  editButton,
   readerWhy,
   refusalNotice,
   signedFact,
+  signerName,
+  topicOf,
   visitFacts,
 } from "./blocks.ts";
 import { type MailDoc, texts } from "./doc.ts";
@@ -18,10 +21,14 @@ export function decision(facts: MailFacts): MailDoc {
   const { mail } = texts(facts.locale);
   const words = mail.decision;
   const params = common(facts);
+  const topic = topicOf(facts);
   const rejected = facts.outcome === "rejected";
   const deciding = rejected ? facts.refusal : facts.signed.at(-1);
   const preheader = deciding
-    ? fill(words.preheader, { name: deciding.name, at: dated(deciding.at, facts.now, facts.locale) })
+    ? fill(words.preheader, {
+        name: signerName(deciding, facts.locale),
+        at: dated(deciding.at, facts.now, facts.locale),
+      })
     : "";
   if (rejected) {
     return {
@@ -35,24 +42,25 @@ export function decision(facts: MailFacts): MailDoc {
         ...visitFacts(facts),
         ...signedFact(facts, null),
         ...budgetFact(facts, "budgetReleased"),
-        { label: mail.labels.next, value: words.rejectedNext },
+        { label: mail.labels.next, value: topic.rejectedNext },
       ],
-      ...caseButton(facts),
+      // A settlement that was refused is handed in again; everything else has ended.
+      ...(facts.topic === "settlement" ? editButton(facts) : caseButton(facts)),
       why: readerWhy(facts),
     };
   }
   const forFinance = facts.reader === "finance";
   return {
     ...base(facts),
-    subject: fill(forFinance ? words.financeSubject : words.approvedSubject, params),
+    subject: fill(forFinance ? topic.financeSubject : topic.approvedSubject, params),
     preheader,
-    heading: fill(forFinance ? words.financeHeading : words.approvedHeading, params),
+    heading: fill(forFinance ? topic.financeHeading : words.approvedHeading, params),
     under: preheader,
     facts: [
       ...visitFacts(facts),
       ...budgetFact(facts, "budgetHeld"),
       ...signedFact(facts, null),
-      { label: mail.labels.next, value: forFinance ? words.financeNext : words.approvedNext },
+      { label: mail.labels.next, value: forFinance ? topic.financeNext : topic.approvedNext },
     ],
     ...caseButton(facts),
     why: readerWhy(facts),

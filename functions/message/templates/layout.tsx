@@ -59,8 +59,12 @@ function NoticeBox({ notice }: { notice: Notice }) {
           style={style(14, COLOR.ink, `background-color:${soft}`, "border-radius:8px", "padding:10px 14px")}
         >
           <b style={`color:${ink}`}>{notice.title}</b>
-          <br />
-          {notice.text}
+          {notice.text.split("\n").map((line) => (
+            <>
+              <br />
+              {line}
+            </>
+          ))}
         </td>
       </tr>
     </Frame>

@@ -7,6 +7,7 @@ import {
   budgetText,
   caseButton,
   common,
+  costFacts,
   dueFact,
   editButton,
   isLate,
@@ -24,6 +25,7 @@ import { type Fact, type MailDoc, texts } from "./doc.ts";
 /** What a signer needs to decide without opening anything. */
 const decisionFacts = (facts: MailFacts): Fact[] => [
   ...visitFacts(facts),
+  ...costFacts(facts),
   ...budgetFact(facts, "budgetAfter"),
   ...signedFact(facts, texts(facts.locale).mail.noSignature),
   nextFact(facts),
@@ -44,7 +46,7 @@ export function request(facts: MailFacts): MailDoc {
     subject: fill(words.subject, params),
     preheader: preheader(facts),
     heading: fill(words.heading, params),
-    under: fill(words.under, params),
+    under: fill(params.for ? words.underFor : words.under, params),
     notices: requestNotices(facts),
     facts: decisionFacts(facts),
     ...linkButton(facts),

@@ -4,6 +4,7 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import type { MailFacts } from "../facts.ts";
 import { signed } from "../sms-rules.ts";
+import { topicOf } from "./blocks.ts";
 import { texts } from "./doc.ts";
 
 export function sms(facts: MailFacts, signature: string): string {
@@ -16,5 +17,12 @@ export function sms(facts: MailFacts, signature: string): string {
   const known =
     facts.kind === "case.decision" && (facts.outcome === "approved" || facts.outcome === "rejected");
   const text = known ? words[facts.outcome as "approved" | "rejected"] : words.other;
-  return signed(signature, fill(text, { caseId: facts.caseId, amount: shortMoney(facts.amount) }));
+  return signed(
+    signature,
+    fill(text, {
+      caseId: facts.caseId,
+      amount: shortMoney(facts.amount),
+      sms: topicOf(facts).sms,
+    }),
+  );
 }

@@ -22,6 +22,14 @@ describe("subjects say who must do what by when", () => {
     ["escalated", "zh-CN", "已超时，请督促：洁丽雅有限公司 2 人接待 ¥5,000，在等张科"],
     ["rejected", "en", "Rejected, please see why: 洁丽雅有限公司, 2 guests, ¥5,000"],
     ["expired-own", "zh-CN", "已过期，请重新申请：洁丽雅有限公司 2 人接待 ¥5,000"],
+    ["receipt", "zh-CN", "您已同意：洁丽雅有限公司 2 人接待 ¥5,000"],
+    ["nudge", "zh-CN", "催办，请审批：洁丽雅有限公司 2 人接待 ¥5,000，今天 18:00 前"],
+    ["cc", "zh-CN", "抄送给您：洁丽雅有限公司 2 人接待 ¥5,000"],
+    ["revoked", "zh-CN", "已撤销，请停止准备：洁丽雅有限公司 2 人接待 ¥5,000"],
+    ["settlement", "zh-CN", "请结算：洁丽雅有限公司 2 人接待 ¥5,000，12月18日 9:00 前"],
+    ["request, change", "zh-CN", "请审批：调剂给财务部的预算 ¥5,000，今天 18:00 前"],
+    ["request, settlement", "zh-CN", "请审批：洁丽雅有限公司接待结算 ¥5,000，今天 18:00 前"],
+    ["returned, settlement", "zh-CN", "请修改后重新提交：洁丽雅有限公司接待结算 ¥5,000"],
   ] as const)("%s %s", (name, locale, subject) => {
     expect(email({ ...samples[name]!, locale }).subject).toBe(subject);
   });
@@ -43,6 +51,9 @@ describe("every mail", () => {
       }
       expect(subject).not.toMatch(/[\r\n]/);
       expect(html).not.toMatch(/<(img|script|link|style)\b|class=|https?:\/\/(?!careloop\.example)/);
+      // Who asks for money does not speak of guests.
+      if (facts.topic === "change")
+        expect(`${subject}${text}`).not.toMatch(/来客|客人|接待申请|guest|receive/i);
       for (const said of [facts.caseId, "¥5,000.00"]) {
         expect(text).toContain(said);
         expect(html).toContain(said);
@@ -90,6 +101,44 @@ describe("what a mail tells", () => {
     expect(email(samples["request-first"]!).text).toContain("您代李敏审批。");
   });
 
+  it("a signer: what stands out, the standard, the tax, in whose place, every budget", () => {
+    const { text, html = "" } = email(samples["request-judged"]!);
+    for (const line of [
+      "您代李敏审批，请在今天 18:00 前决定",
+      "需要留意\n按接待标准测算为 ¥3,000，超出 ¥2,000。\n30 天内第 4 次接待同一客户，规定不超过 3 次。",
+      "标准：C 级标准 ¥3,000.00，申请 ¥5,000.00",
+      "税前扣除：这笔有 ¥2,000.00 不能扣除（2026 年已可扣除 ¥12,000.00，算上这笔 ¥15,000.00）",
+      "已签：帅钟（代罗强）（部门经理审批）12月1日 14:05 同意",
+      "财务部2026年第4季度还剩 ¥90,000.00",
+    ])
+      expect(text).toContain(line);
+    expect(html).toMatch(/超出 ¥2,000。<br ?\/?>30 天内/);
+  });
+
+  it("a budget change: from where, to where, why", () => {
+    const { text } = email(samples["request, change"]!);
+    expect(text).toContain("王慧申请运输部2026年12月接待预算调剂到财务部2026年12月接待预算");
+    for (const line of [
+      "转出：运输部2026年12月接待预算",
+      "转入：财务部2026年12月接待预算",
+      "原因：年底来访增多",
+    ])
+      expect(text).toContain(line);
+    expect(text).toContain("之后：调整预算，通知王慧和财务部");
+    expect(email(samples["approved, change"]!).text).toContain("预算已经调整，可以使用。");
+  });
+
+  it("a settlement above the approval: both amounts, the excess and why", () => {
+    const { text } = email(samples["request, settlement"]!);
+    for (const line of [
+      "批准金额：¥4,000.00",
+      "实际：公司承担 ¥5,000.00，超出 ¥1,000.00",
+      "来客临时多住一晚",
+    ])
+      expect(text).toContain(line);
+    expect(email(samples["rejected, settlement"]!).text).toContain("/settlement");
+  });
+
   it("those who had signed: each field, old and new", () => {
     const { text } = email(samples.changed!);
     expect(text).toContain("申请金额：¥5,000.00 → ¥4,200.00");
@@ -107,11 +156,14 @@ describe("what a mail tells", () => {
 });
 
 describe("SMS", () => {
-  it.each(LOCALES)("%s: signature first, case code, one part, no link, no forbidden word", (locale) => {
+  const topics = LOCALES.flatMap((locale) =>
+    (["reception", "change", "settlement"] as const).map((topic) => ({ locale, topic })),
+  );
+  it.each(topics)("$locale, $topic: signature first, case code, one part, no link", ({ locale, topic }) => {
     for (const outcome of ["approved", "rejected", "expired"]) {
       for (const amount of [100, 500_000, 99_999_999_99]) {
         const { text, html } = render(
-          { ...samples.approved!, locale, outcome, amount },
+          { ...samples.approved!, locale, topic, outcome, amount },
           "sms",
           "【讯达物流】",
         );

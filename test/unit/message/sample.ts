@@ -9,6 +9,7 @@ export const sample = (changes: Partial<MailFacts> = {}): MailFacts => ({
   kind: "approval.request",
   params: {},
   caseId: "JD-2026-000041",
+  topic: "reception",
   title: "洁丽雅有限公司",
   recipient: "张科",
   reader: "signer",
@@ -27,9 +28,14 @@ export const sample = (changes: Partial<MailFacts> = {}): MailFacts => ({
     excessReason: "用车 ¥1,400、会议室 ¥600",
     costDepartment: "finance",
   },
+  change: null,
+  settlement: null,
   people: 2,
   amount: 500000,
-  bucket: { department: "finance", period: "2026-12", available: 1860000 },
+  buckets: [{ department: "finance", period: "2026-12", available: 1860000 }],
+  findings: [],
+  standard: null,
+  tax: null,
   outcome: null,
   step: {
     kind: "approval",
@@ -133,4 +139,95 @@ export const samples: Record<string, MailFacts> = {
   withdrawn: sample({ kind: "case.withdrawn" }),
   expired: sample({ kind: "case.expired" }),
   "expired-own": sample({ kind: "case.expired", reader: "requester", recipient: "陈瑶" }),
+  "request-judged": sample({
+    findings: ["按接待标准测算为 ¥3,000，超出 ¥2,000。", "30 天内第 4 次接待同一客户，规定不超过 3 次。"],
+    standard: 300000,
+    tax: { year: 2026, deductibleBefore: 1200000, deductibleAfter: 1500000, nonDeductibleOfThis: 200000 },
+    step: { ...sample().step!, standingInFor: "李敏" },
+    signed: [{ ...sample().signed[0]!, for: "罗强" }],
+    buckets: [...sample().buckets, { department: "finance", period: "2026-Q4", available: 9000000 }],
+  }),
+  nudge: sample({ kind: "step.nudge", said: { name: "陈瑶", text: "" } }),
+  receipt: sample({
+    kind: "vote.receipt",
+    own: {
+      name: "张科",
+      stage: "general_manager",
+      choice: "approve",
+      at: "2026-12-02T06:58:00.000Z",
+      comment: "同意，按实结算。",
+    },
+    undoUntil: "2026-12-02T07:00:00.000Z",
+  }),
+  "receipt-final": sample({
+    kind: "vote.receipt",
+    own: { ...refusal, choice: "transfer", to: "罗强", comment: "我在出差" },
+  }),
+  cc: sample({ kind: "case.cc", recipient: "李敏", said: { name: "陈瑶", text: "请知悉" } }),
+  revoked: sample({ kind: "case.revoked", said: { name: "陈瑶", text: "客人行程取消" } }),
+  settlement: sample({
+    kind: "settlement.request",
+    reader: "requester",
+    recipient: "陈瑶",
+    step: { ...sample().step!, kind: "settlement", stage: "settlement", dueAt: "2026-12-18T01:00:00.000Z" },
+  }),
+  "settlement-reminder": sample({
+    kind: "settlement.reminder",
+    reader: "requester",
+    recipient: "陈瑶",
+    step: { ...sample().step!, kind: "settlement", stage: "settlement", dueAt: "2026-12-18T01:00:00.000Z" },
+  }),
 };
+
+const change: Partial<MailFacts> = {
+  topic: "change",
+  caseId: "YS-2026-000003",
+  title: "运输部2026年12月接待预算调剂到财务部2026年12月接待预算",
+  requester: "王慧",
+  department: "finance",
+  content: null,
+  change: {
+    kind: "transfer",
+    from: { department: "transport", period: "2026-12", category: "hospitality" },
+    to: { department: "finance", period: "2026-12", category: "hospitality" },
+    amount: 500000,
+    reason: "年底来访增多",
+  },
+  people: 0,
+  buckets: [{ department: "transport", period: "2026-12", available: 5500000 }],
+  signed: [],
+};
+
+const again: Partial<MailFacts> = {
+  topic: "settlement",
+  amount: 500000,
+  settlement: {
+    approved: 400000,
+    charged: 500000,
+    data: { guestsTotal: 2, companionsTotal: 1, place: "金叶", overReason: "来客临时多住一晚" },
+  },
+  findings: ["同一天在同一地点有 2 笔餐费，合计 ¥3,200。"],
+};
+
+/** The kinds that a budget change, and a settlement that is approved again, send. */
+const of = (topic: string, more: Partial<MailFacts>, names: string[]): [string, MailFacts][] =>
+  names.map((name) => [`${name}, ${topic}`, { ...samples[name]!, ...more }]);
+Object.assign(
+  samples,
+  Object.fromEntries([
+    ...of("change", change, [
+      ...["request", "remind", "remind-late", "remind-revise", "escalated", "nudge", "receipt", "cc"],
+      ...["approved", "finance", "rejected", "returned", "withdrawn", "expired", "expired-own"],
+    ]),
+    ...of("settlement", again, [
+      "request",
+      "remind",
+      "escalated",
+      "receipt",
+      "approved",
+      "finance",
+      "rejected",
+    ]),
+    ...of("settlement", { ...again, step: null }, ["returned"]),
+  ]),
+);

@@ -9,6 +9,8 @@ import { findingNames } from "../../../functions/shared/i18n/sections/finding-na
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
 import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts";
+import { mailActs } from "../../../functions/shared/i18n/sections/mail-acts.ts";
+import { mailTopics } from "../../../functions/shared/i18n/sections/mail-topics.ts";
 import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
 import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
@@ -66,6 +68,8 @@ const SECTIONS = {
   decision: decisionTexts,
   expenses: expenseNames,
   "finding-names": findingNames,
+  "mail-acts": mailActs,
+  "mail-topics": mailTopics,
   "sign-in": signInTexts,
   tasks: taskTexts,
   timeline: timelineTexts,

@@ -1,8 +1,9 @@
 /** Budgets, their statement, top-ups and transfers, the tax position: what their pages say, and a change's title. Pure. */
 import type { Locale } from "../../../directory/model.ts";
 import { periodName } from "../format.ts";
-import { catalogue, fill } from "../messages.ts";
+import { fill } from "../messages.ts";
 import { section } from "../section.ts";
+import { wordsIn } from "../words.ts";
 
 export const budgetTexts = section(
   {
@@ -239,7 +240,7 @@ type Named = { department: string; period: string; category: string };
 /** A bucket by its name: 客户服务部2026年四季度接待预算. */
 export function bucketTitle(id: Named, locale: Locale): string {
   const texts = budgetTexts(locale);
-  const { departments } = catalogue(locale).words;
+  const { departments } = wordsIn(locale);
   return fill(texts.title.bucket, {
     department: departments[id.department as keyof typeof departments] ?? id.department,
     period: periodName(id.period, locale),

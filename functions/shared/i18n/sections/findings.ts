@@ -2,8 +2,9 @@
 import type { Evidence, Finding, FindingKind } from "../../../case/model.ts";
 import type { Locale } from "../../../directory/model.ts";
 import { dayOfDate, exact, listOf, periodName, shortMoney } from "../format.ts";
-import { catalogue, fill } from "../messages.ts";
+import { fill } from "../messages.ts";
 import { section } from "../section.ts";
+import { wordsIn } from "../words.ts";
 
 /** `{many}` = how many there are. `lines` are rows of a settlement as people count them, from 1. */
 export const findings = section(
@@ -141,7 +142,7 @@ const TELL: Record<FindingKind, (ask: Ask) => string> = {
   over_standard: (ask) => excess(ask, ask.t.overStandard),
   over_cap: (ask) => excess(ask, ask.t.overCap),
   over_budget(ask) {
-    const { departments } = catalogue(ask.locale).words;
+    const { departments } = wordsIn(ask.locale);
     const one = (short: Evidence): string => {
       const [department = "", period = ""] = (short.path ?? "").split("/");
       return fill(excess({ ...ask, evidence: [short] }, ask.t.overBudget.bucket), {
@@ -163,7 +164,7 @@ const TELL: Record<FindingKind, (ask: Ask) => string> = {
     });
   },
   claimant_below_attendee({ evidence, t, locale }) {
-    const { hostLeaders } = catalogue(locale).words.reception;
+    const { hostLeaders } = wordsIn(locale).reception;
     const leaders = evidence.map(
       (one) => hostLeaders[one.value as keyof typeof hostLeaders] ?? String(one.value),
     );

@@ -23,20 +23,20 @@ export const mailActs = section(
     },
     nudge: {
       subject: "催办，请审批：{visit}，{deadline}",
-      heading: "{name}，{by}请您尽快审批：{requester}申请接待{org}",
+      heading: "{name}，{by}请您尽快审批：{ask}",
       under: "请在{deadline}决定",
       underLate: "应在{deadline}决定，请尽快处理",
     },
     cc: {
       subject: "抄送给您：{visit}",
-      heading: "{name}，{by}把{requester}接待{org}的申请抄送给您",
+      heading: "{name}，{by}抄送给您：{requester}{what}",
       under: "您可以查看和评论，不用审批。",
       note: "{by}写道",
       why: "您收到这封邮件，因为有人把这份申请抄送给您。",
     },
     revoked: {
       subject: "已撤销，请停止准备：{visit}",
-      heading: "{name}，{requester}撤销了已批准的接待申请",
+      heading: "{name}，{requester}撤销了接待{org}的申请",
       under: "占用的预算已退回，您不用再做什么。",
       note: "撤销的原因",
     },
@@ -51,7 +51,6 @@ export const mailActs = section(
       next: "结算后，没有用完的预算自动退回；超出批准金额较多时需要再审批。",
       button: "填写结算",
     },
-    code: "验证码{code}，10 分钟内有效，用于签批您收到的接待申请。请勿告诉他人。",
   },
   {
     receipt: {
@@ -74,13 +73,13 @@ export const mailActs = section(
     },
     nudge: {
       subject: "Please decide soon: {visit}, {deadline}",
-      heading: "{name}, {by} asks you to decide soon: {requester} wants to receive {org}",
+      heading: "{name}, {by} asks you to decide soon: {ask}",
       under: "Please decide {deadline}",
       underLate: "It was due {deadline}; please decide soon",
     },
     cc: {
       subject: "For your information: {visit}",
-      heading: "{name}, {by} put you on copy of {requester}’s request to receive {org}",
+      heading: "{name}, {by} put you on copy: {requester}’s {what}",
       under: "You can read and comment; you need not sign.",
       note: "{by} wrote",
       why: "You get this because somebody put you on copy of this request.",
@@ -103,6 +102,5 @@ export const mailActs = section(
       next: "What was not used goes back to the budget; well above the approved amount it has to be approved again.",
       button: "Settle the visit",
     },
-    code: "{code} is your code to sign the reception request you received. It works for 10 minutes. Tell nobody.",
   },
 );
