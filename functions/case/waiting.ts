@@ -30,7 +30,7 @@ export async function waitingDecisions(
     items: seats.flatMap((seat): DecisionView[] => {
       const header = headers.get(seat.caseId);
       // The index lags a moment behind: a case that ended meanwhile waits for nobody.
-      if (!header || header.status !== "open") return [];
+      if (header?.status !== "open") return [];
       const policy = policies.get(policyName(seat));
       return [
         {

@@ -44,7 +44,6 @@ export const CHANNELS = [
   "third_party",
   "internal",
 ] as const;
-export type Channel = (typeof CHANNELS)[number];
 
 export const SEVERITIES = ["critical", "major", "minor"] as const;
 export type Severity = (typeof SEVERITIES)[number];

@@ -7,10 +7,10 @@ import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.
 import { expenseNames } from "../../../functions/shared/i18n/sections/expenses.ts";
 import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
-import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
-import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts";
 import { mailActs } from "../../../functions/shared/i18n/sections/mail-acts.ts";
 import { mailTopics } from "../../../functions/shared/i18n/sections/mail-topics.ts";
+import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
+import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts";
 import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
 import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
