@@ -3,32 +3,14 @@
  * requester (after an expiry the waiting signers too) is told. Called twice it changes nothing more.
  */
 import type { NewEvent } from "../case/chain.ts";
-import { decisionMessages, type EndInput, expiryMessages } from "../case/decided.ts";
-import type { CaseFile, Header } from "../case/model.ts";
-import { type Change, changeCase, putMessage } from "../case/store.ts";
-import type { Person } from "../directory/model.ts";
-import { people } from "../directory/store.ts";
+import { decisionMessages, expiryMessages } from "../case/decided.ts";
+import { type Closing, endedHandler } from "../case/ended.ts";
+import type { Header } from "../case/model.ts";
+import { putMessage } from "../case/store.ts";
 import { type Entry, entryWrites } from "../ledger/store.ts";
 
-type Input = EndInput & { outcome: "rejected" | "expired" };
-
-export async function handler({ caseId, revision, outcome }: Input): Promise<{ outcome: string }> {
-  const staff = await people();
-  return changeCase(caseId, (file, at) => {
-    const { header } = file;
-    if (header.revision !== revision || header.status !== "open")
-      return { result: { outcome: header.outcome ?? "superseded" }, events: [] };
-    return { result: { outcome }, ...closing(file, outcome, staff, at) };
-  });
-}
-
 /** A change that was not approved: closed, its hold ended, its people told. */
-export function closing(
-  file: CaseFile,
-  outcome: Input["outcome"],
-  staff: Person[],
-  at: number,
-): Omit<Change<never>, "result"> {
+export const closing: Closing = (file, outcome, staff, at) => {
   const { header } = file;
   const by = { by: null, via: "system" as const };
   const messages =
@@ -41,7 +23,9 @@ export function closing(
     ],
     writes: [...entryWrites(heldEntry(header, null, at)), ...messages.map(putMessage)],
   };
-}
+};
+
+export const handler = endedHandler(closing);
 
 /** The entry that ends what the case holds; a top-up holds nothing and has no bucket. */
 export const heldEntry = (header: Header, by: string | null, at: number): Entry => ({

@@ -3,32 +3,13 @@
  * released, the requester (after an expiry the waiting signers too) is told. Called twice it changes nothing more.
  */
 
-import { decisionMessages, type EndInput, expiryMessages } from "../case/decided.ts";
-import type { CaseFile } from "../case/model.ts";
-import { type Change, changeCase, putMessage } from "../case/store.ts";
-import type { Person } from "../directory/model.ts";
-import { people } from "../directory/store.ts";
+import { decisionMessages, expiryMessages } from "../case/decided.ts";
+import { type Closing, endedHandler } from "../case/ended.ts";
+import { putMessage } from "../case/store.ts";
 import { entryWrites } from "../ledger/store.ts";
 
-type Input = EndInput & { outcome: "rejected" | "expired" };
-
-export async function handler({ caseId, revision, outcome }: Input): Promise<{ outcome: string }> {
-  const staff = await people();
-  return changeCase(caseId, (file, at) => {
-    const { header } = file;
-    if (header.revision !== revision || header.status !== "open")
-      return { result: { outcome: header.outcome ?? "superseded" }, events: [] };
-    return { result: { outcome }, ...closing(file, outcome, staff, at) };
-  });
-}
-
 /** A request that was not approved: closed, what it held is released, its people are told. */
-export function closing(
-  file: CaseFile,
-  outcome: Input["outcome"],
-  staff: Person[],
-  at: number,
-): Omit<Change<never>, "result"> {
+export const closing: Closing = (file, outcome, staff, at) => {
   const { header } = file;
   const expired = outcome === "expired";
   const messages = expired
@@ -60,4 +41,6 @@ export function closing(
       ...messages.map(putMessage),
     ],
   };
-}
+};
+
+export const handler = endedHandler(closing);

@@ -12,10 +12,10 @@ import { type Change, caseOfStep, changeCase, processOf } from "../case/store.ts
 import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
 import { toApi } from "../shared/clock.ts";
-import { conflict, type FieldError, forbidden, invalid, notFound, Refusal } from "../shared/errors.ts";
+import { conflict, type FieldError, forbidden, invalid, notFound, type Refusal } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { ConditionFailed, early, type Write } from "../shared/table.ts";
-import { CODE_LABEL, checkCode, countWrongCode } from "./code.ts";
+import { CODE_LABEL, checkCode } from "./code.ts";
 import { linkKeys } from "./links.ts";
 import type { Acting, Around, Decision, Door } from "./model.ts";
 import { countedVotes, isApproval, needsComment, stagesBefore, undoRefusal } from "./rules.ts";
@@ -54,7 +54,7 @@ export async function readAround(caseId: string, input: unknown): Promise<Around
     readPeople(toStaffId === null ? [] : [toStaffId]),
     choice === "transfer" || choice === "undo" ? linkKeys() : null,
   ]);
-  return { versions, named, keys };
+  return { versions, named, keys, tried: null };
 }
 
 /** One decision on a step of a case that was just read. Throws Refusals in the order of the contract. */
@@ -92,7 +92,6 @@ export async function decide(
       known,
     );
   } catch (error) {
-    if (error instanceof Refusal && error.code === "wrong_code") await countWrongCode(known, stepId, actor);
     throw error instanceof ConditionFailed ? (refusalOf(error) ?? error) : error;
   }
 }

@@ -5,7 +5,7 @@
 import { currentFacts } from "../approval/chain-rules.ts";
 import type { CaseFile, StepCode } from "../case/model.ts";
 import { pkOf, put, putMessage, readCase, sk } from "../case/store.ts";
-import type { Actor, Person } from "../directory/model.ts";
+import type { Person } from "../directory/model.ts";
 import { newMessage } from "../message/compose.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
@@ -25,51 +25,53 @@ const codeOf = (file: CaseFile, stepId: string, staffId: string): StepCode | und
 export const needsCode = (file: CaseFile, stepUpAbove: number, signedIn: boolean): boolean =>
   !signedIn && currentFacts(file.header).amount > stepUpAbove;
 
-/** Throws 403 `step_up` where a code is needed and missing, 403 `wrong_code` where it is not the one that was sent. */
-export function checkCode({ file, step, actor, act, door, policy, around, at }: Acting): void {
-  if (door.via !== "link" || !needsCode(file, policy.stepUpAbove, door.signedIn)) return;
-  if (act.code === undefined) throw forbidden("step_up");
-  const code = codeOf(file, step.stepId, actor.staffId);
-  const shown = { version: door.version, contentHash: file.header.contentHash };
-  if (!around.keys || codeState(code, shown, at) !== "live" || !code) throw forbidden("wrong_code");
-  if (!sameText(act.code.trim(), codeFor(around.keys, code))) throw forbidden("wrong_code");
+/**
+ * One try at the newest code of a person's step, taken before anybody judges it: however many guesses come at the same
+ * instant, no more than `MAX_TRIES` of them are looked at. Resolves with the code as it stood before, or null where
+ * there is none or no try is left.
+ */
+export async function takeTry(caseId: string, stepId: string, staffId: string): Promise<StepCode | null> {
+  try {
+    const code = (await updateItem({
+      TableName: env("CASES_TABLE"),
+      Key: { pk: pkOf(caseId), sk: sk.code(stepId, staffId) },
+      UpdateExpression: "SET tries = tries + :one",
+      ConditionExpression: "tries < :most",
+      ExpressionAttributeValues: { ":one": 1, ":most": MAX_TRIES },
+    })) as unknown as StepCode;
+    return { ...code, tries: code.tries - 1 };
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return null;
+  }
 }
 
-/** An approval by link uses its code up, on condition that nobody tried another one meanwhile. */
-export function codeWrites({ file, step, actor, act, door, policy }: Acting): Write[] {
+/** Throws 403 `step_up` where a code is needed and missing, 403 `wrong_code` where it is not the one that was sent. */
+export function checkCode({ file, act, door, policy, around, at }: Acting): void {
+  if (door.via !== "link" || !needsCode(file, policy.stepUpAbove, door.signedIn)) return;
+  if (!act.code) throw forbidden("step_up");
+  const { tried, keys } = around;
+  const shown = { version: door.version, contentHash: file.header.contentHash };
+  if (!tried || !keys || codeState(tried, shown, at) !== "live") throw forbidden("wrong_code");
+  if (!sameText(act.code.trim(), codeFor(keys, tried))) throw forbidden("wrong_code");
+}
+
+/** An approval by link uses its code up, on condition that nobody did meanwhile and none was sent since. */
+export function codeWrites({ file, act, door, policy, around: { tried } }: Acting): Write[] {
   if (door.via !== "link" || !isApproval(act.choice)) return [];
-  const code = codeOf(file, step.stepId, actor.staffId);
-  if (!code || !needsCode(file, policy.stepUpAbove, door.signedIn)) return [];
+  if (!tried || !needsCode(file, policy.stepUpAbove, door.signedIn)) return [];
   return [
     {
       label: CODE_LABEL,
       Update: {
         TableName: env("CASES_TABLE"),
-        Key: { pk: pkOf(step.caseId), sk: sk.code(code.stepId, code.staffId) },
+        Key: { pk: pkOf(file.header.caseId), sk: sk.code(tried.stepId, tried.staffId) },
         UpdateExpression: "SET used = :yes",
-        ConditionExpression: "n = :n AND tries = :tries AND used = :no",
-        ExpressionAttributeValues: { ":yes": true, ":no": false, ":n": code.n, ":tries": code.tries },
+        ConditionExpression: "n = :n AND used = :no",
+        ExpressionAttributeValues: { ":yes": true, ":no": false, ":n": tried.n },
       },
     },
   ];
-}
-
-/** A wrong try counts in a write of its own, because the call that made it writes nothing else. */
-export async function countWrongCode(file: CaseFile, stepId: string, actor: Actor): Promise<void> {
-  const code = codeOf(file, stepId, actor.staffId);
-  if (!code || code.tries >= MAX_TRIES) return;
-  try {
-    await updateItem({
-      TableName: env("CASES_TABLE"),
-      Key: { pk: pkOf(file.header.caseId), sk: sk.code(stepId, actor.staffId) },
-      UpdateExpression: "SET tries = tries + :one",
-      ConditionExpression: "n = :n",
-      ExpressionAttributeValues: { ":one": 1, ":n": code.n },
-    });
-  } catch (error) {
-    // A newer code was asked for meanwhile: the try was one at the old one.
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
 }
 
 const ATTEMPTS = 5;

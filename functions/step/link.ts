@@ -13,7 +13,7 @@ import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
 import { ConditionFailed, early, getItem } from "../shared/table.ts";
 import { decide, policyOf, readAround } from "./act.ts";
-import { needsCode, sendCode } from "./code.ts";
+import { needsCode, sendCode, takeTry } from "./code.ts";
 import {
   isNonceFor,
   issueNonce,
@@ -25,7 +25,7 @@ import {
 } from "./links.ts";
 import type { Around, Decision } from "./model.ts";
 import { linkWrite } from "./open.ts";
-import { codeState, countedVotes, undoRefusal } from "./rules.ts";
+import { codeState, countedVotes, isApproval, undoRefusal } from "./rules.ts";
 import { readForm } from "./schema.ts";
 import { NONCE_LABEL, useNonce } from "./store.ts";
 
@@ -67,7 +67,11 @@ export type Opener = Session | null | Promise<Session | null>;
  * Link, then session: 404 for unknown ids, 403 `wrong_person` for somebody else's session. `beside` starts reads that
  * go with the case's.
  */
-async function open(link: string, opener: Opener, beside?: (caseId: string) => void): Promise<Opened> {
+async function open(
+  link: string,
+  opener: Opener,
+  beside?: (item: LinkItem, session: Session | null) => void,
+): Promise<Opened> {
   if (!/^[\w-]{43,}$/.test(link)) throw notFound();
   const [item, session, keys] = await Promise.all([
     getItem(env("CASES_TABLE"), linkKey(link)) as Promise<LinkItem | null>,
@@ -76,7 +80,7 @@ async function open(link: string, opener: Opener, beside?: (caseId: string) => v
   ]);
   if (!item) throw notFound();
   if (session && session.actor.staffId !== item.staffId) throw forbidden("wrong_person");
-  beside?.(item.caseId);
+  beside?.(item, session);
   const [file, staff] = await Promise.all([readCase(item.caseId), readPeople([item.staffId])]);
   const step = file?.steps.find((one) => one.stepId === item.stepId);
   const viewer = staff.get(item.staffId);
@@ -179,14 +183,28 @@ export async function actByLink(
 async function openToAct(
   link: string,
   opener: Opener,
-  input: unknown,
+  form: Record<string, string>,
 ): Promise<{ opened: Opened; around: Around }> {
   let around: Promise<Around> | undefined;
-  const opened = await open(link, opener, (caseId) => {
-    around = early(readAround(caseId, input));
+  const opened = await open(link, opener, (item, session) => {
+    around = early(readBeside(item, session, form));
   });
   if (!around) throw notFound();
   return { opened, around: await around };
+}
+
+/** With a step-up code in the form, the try that it takes; who is signed in needs none. */
+async function readBeside(
+  { caseId, stepId, staffId }: LinkItem,
+  session: Session | null,
+  form: Record<string, string>,
+): Promise<Around> {
+  const tries = !session && form.code && isApproval(form.choice ?? "");
+  const [around, tried] = await Promise.all([
+    readAround(caseId, form),
+    tries ? takeTry(caseId, stepId, staffId) : null,
+  ]);
+  return { ...around, tried };
 }
 
 /**

@@ -1,6 +1,6 @@
 /** What the parts of a decision hand each other. */
 import type { ApprovalPolicy } from "../approval/model.ts";
-import type { CaseFile, Seat, Step } from "../case/model.ts";
+import type { CaseFile, Seat, Step, StepCode } from "../case/model.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import type { PolicyVersion } from "../directory/store.ts";
 import type { LinkKeys } from "./links.ts";
@@ -29,6 +29,8 @@ export type Around = {
   named: Map<string, Person>;
   /** For choices that issue or check something derived. */
   keys: LinkKeys | null;
+  /** The code that a step-up code of this call is one more try at; null without one, or where none is left. */
+  tried: StepCode | null;
 };
 
 /** One decision as its checks have left it. */

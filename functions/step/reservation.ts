@@ -5,18 +5,17 @@
 
 import { closing as closingChange } from "../budget-change/ended.ts";
 import type { NewEvent } from "../case/chain.ts";
+import type { Closing } from "../case/ended.ts";
 import type { CaseFile, Process, Timer } from "../case/model.ts";
 import { type Change, putTimer } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { closing } from "../reception/ended.ts";
 import { endStep, openSteps } from "./store.ts";
 
-type Closing = (file: CaseFile, staff: Person[], at: number) => Omit<Change<never>, "result">;
-
 /** Processes whose cases hold money before they are approved. */
 const EXPIRES: Partial<Record<Process, Closing>> = {
-  reception: (file, staff, at) => closing(file, "expired", staff, at),
-  "budget-change": (file, staff, at) => closingChange(file, "expired", staff, at),
+  reception: closing,
+  "budget-change": closingChange,
 };
 
 /** Whether a case still waits for its approval and holds money for it. */
@@ -32,7 +31,7 @@ export function endReservation(
 ): Omit<Change<never>, "result"> {
   const close = EXPIRES[file.header.process];
   if (!close) return { events: [] };
-  const change = close(file, staff, at);
+  const change = close(file, "expired", staff, at);
   const open = openSteps(file);
   return {
     ...change,

@@ -9,7 +9,7 @@ let chenyao: Client;
 const submit = async (change: Record<string, unknown> = {}) => {
   const answer = await chenyao.post(
     "/api/receptions",
-    receptionFor(await site.now(), { costDepartment: "warehouse", ...change }),
+    receptionFor(await site.now(), { costDepartment: "finance", ...change }),
   );
   expect(answer.status, answer.text).toBe(201);
   await site.settle();

@@ -51,7 +51,7 @@ type Stage = {
 
 /** Previews, submits and waits for the first step; the route has to be what the preview said. */
 async function submit(by: string, change: Record<string, unknown>, days = 12) {
-  const content = receptionFor(await site.now(), { costDepartment: "warehouse", ...modest, ...change }, days);
+  const content = receptionFor(await site.now(), { costDepartment: "customer_service", ...modest, ...change }, days);
   const preview = await as(by).post("/api/receptions/preview", content);
   expect(preview.status, preview.text).toBe(200);
   const answer = await as(by).post("/api/receptions", content);

@@ -35,7 +35,7 @@ async function byLink(caseId: string, email: string, choice: string, comment = "
 async function submitted(): Promise<Visit> {
   const content = receptionFor(
     await site.now(),
-    { costDepartment: "warehouse", budgetAmount: 80_000, excessReason: undefined, hostLeaders: undefined },
+    { costDepartment: "customer_service", budgetAmount: 80_000, excessReason: undefined, hostLeaders: undefined },
     1,
   );
   const answer = await hejing.post("/api/receptions", content);
@@ -102,7 +102,7 @@ const caseOf = async ({ caseId }: Visit, client = hejing) => (await client.get(`
 const kindsOf = async (visit: Visit): Promise<string[]> =>
   (await caseOf(visit)).events.map((event: { kind: string }) => event.kind);
 const bucket = async (visit: Visit) =>
-  (await finance.get(`/api/budgets/warehouse/${visit.day.slice(0, 7)}`)).body;
+  (await finance.get(`/api/budgets/customer_service/${visit.day.slice(0, 7)}`)).body;
 const money = ({ reserved, committed, spent, available }: Record<string, number>) => ({
   reserved,
   committed,
