@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { defineConfig, type TestProjectInlineConfiguration } from "vitest/config";
 import { BaseSequencer, type TestSpecification } from "vitest/node";
 
-/** Files run in the order of their names: journeys share one cloud, and the last of them looks at its logs. */
+/** Files run in the order of their names, so that two runs can be compared. */
 class ByName extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     return files.toSorted((a, b) => a.moduleId.localeCompare(b.moduleId));
@@ -48,7 +48,8 @@ const project = (name: string, options: Options = {}): TestProjectInlineConfigur
 const patient: Options = { testTimeout: 60_000, hookTimeout: 120_000 };
 /** One file at a time. */
 const alone: Options = { ...patient, fileParallelism: false };
-const onCloud: Options = { ...alone, globalSetup: "test/support/journey-setup.ts", testTimeout: 120_000 };
+/** Each file starts an embedded cloud of its own. */
+const onCloud: Options = { ...patient, testTimeout: 120_000 };
 
 export default defineConfig({
   plugins: [text],

@@ -1,8 +1,8 @@
 /** Who gets in, what is refused, and that a refusal leaves nothing behind (contracts/README.md). */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, idempotencyKey, receptionFor, Site } from "../support/client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Client, idempotencyKey, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let chenyao: Client;
 let caseId: string;
 

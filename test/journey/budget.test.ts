@@ -1,8 +1,7 @@
 /** Budgets over HTTP: buckets of three periods, soft control, transfers and top-ups, the statement, tax. */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, idempotencyKey, receptionFor, Site } from "../support/client.ts";
-
-const site = new Site(inject("siteUrl"));
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Client, idempotencyKey, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
 /** Of this department nobody else asks for anything, on a day on which nobody else comes. */
 const DEPARTMENT = "warehouse";

@@ -1,8 +1,8 @@
 /** Comment, copy, nudge, revoke and decisions in a row, over HTTP and inbox (contracts/approvals.md §5, §7). */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, idempotencyKey, receptionFor, Site } from "../support/client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Client, idempotencyKey, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let liuyanli: Client;
 let shuaizhong: Client;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 /** What a link does, and what it refuses (contracts/approvals.md §2). */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, nonceOf, receptionFor, Site } from "../support/client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Client, nonceOf, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 const SHUAI = "shuaizhong@xunda.example";
 let chenyao: Client;
 

@@ -1,9 +1,9 @@
 /** Rules as data, told by a stranger's client: what is published changes who signs from then on, and nothing before. */
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, csrfOf, receptionFor, Site } from "../support/client.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type Client, csrfOf, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 import { postedFields } from "../support/posted-fields.ts";
 
-const site = new Site(inject("siteUrl"));
 const RECEPTION = "/api/policies/reception";
 let admin: Client;
 let manager: Client;

@@ -1,8 +1,8 @@
 /** What a preview says is what a submission does: route, standard, findings, tax and budget, as a client sees them. */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, receptionFor, Site } from "../support/client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Client, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let chenyao: Client;
 let wanghui: Client;
 beforeAll(async () => {

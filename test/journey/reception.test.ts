@@ -1,8 +1,8 @@
 /** The main road of a reception, told by a stranger's client: form or API, links from the inbox, money, story. */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, nonceOf, receptionFor, Site } from "../support/client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Client, nonceOf, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let chenyao: Client;
 let finance: Client;
 

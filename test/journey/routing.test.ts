@@ -1,8 +1,8 @@
 /** Who signs a reception, over HTTP: each rule of the routing as a stranger's client meets it. */
-import { afterEach, beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, receptionFor, Site } from "../support/client.ts";
+import { afterEach, beforeAll, describe, expect, test } from "vitest";
+import { type Client, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 const people = new Map<string, Client>();
 beforeAll(async () => {
   const ids = [
@@ -51,7 +51,11 @@ type Stage = {
 
 /** Previews, submits and waits for the first step; the route has to be what the preview said. */
 async function submit(by: string, change: Record<string, unknown>, days = 12) {
-  const content = receptionFor(await site.now(), { costDepartment: "customer_service", ...modest, ...change }, days);
+  const content = receptionFor(
+    await site.now(),
+    { costDepartment: "customer_service", ...modest, ...change },
+    days,
+  );
   const preview = await as(by).post("/api/receptions/preview", content);
   expect(preview.status, preview.text).toBe(200);
   const answer = await as(by).post("/api/receptions", content);

@@ -1,8 +1,8 @@
 /** What a visit cost, told by a stranger's client: HTTP, the inbox and the virtual clock. */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Client, nonceOf, receptionFor, Site } from "../support/client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Client, nonceOf, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 const SHUAI = "shuaizhong@xunda.example";
 const DAY = 86_400_000;
 /** Asks for receptions that no other journey knows of: what they leave unsettled is no matter here. */
@@ -35,7 +35,12 @@ async function byLink(caseId: string, email: string, choice: string, comment = "
 async function submitted(): Promise<Visit> {
   const content = receptionFor(
     await site.now(),
-    { costDepartment: "customer_service", budgetAmount: 80_000, excessReason: undefined, hostLeaders: undefined },
+    {
+      costDepartment: "customer_service",
+      budgetAmount: 80_000,
+      excessReason: undefined,
+      hostLeaders: undefined,
+    },
     1,
   );
   const answer = await hejing.post("/api/receptions", content);

@@ -4,12 +4,12 @@ import {
   ListEventSourceMappingsCommand,
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
-import { nonceOf, receptionFor, Site } from "../support/client.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { nonceOf, receptionFor } from "../support/client.ts";
+import { awsUrl, site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 const lambda = new LambdaClient({
-  endpoint: inject("awsUrl"),
+  endpoint: awsUrl,
   region: "ap-southeast-1",
   credentials: { accessKeyId: "test", secretAccessKey: "test" },
 });

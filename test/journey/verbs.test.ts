@@ -1,8 +1,8 @@
 /** Every verb of a step as a signer meets it: mails, links, pages and the clock (contracts/approvals.md §5, §6). */
-import { beforeAll, describe, expect, inject, test } from "vitest";
-import { type Answer, type Client, nonceOf, receptionFor, Site } from "../support/client.ts";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type Answer, type Client, nonceOf, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 const MAIL = (staffId: string) => `${staffId}@xunda.example`;
 const SHUAI = MAIL("shuaizhong");
 const ZHANG = MAIL("zhangke");

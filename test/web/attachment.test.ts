@@ -1,10 +1,10 @@
 /** A photo on a reception: chosen, uploaded to the bucket, confirmed, seen by the signer; without scripts too. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { contextFor, launch, violations } from "../support/browser.ts";
-import { type Client, receptionFor, Site } from "../support/client.ts";
+import { type Client, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 const PIXEL = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",

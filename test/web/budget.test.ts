@@ -1,10 +1,10 @@
 /** Statement, forms of budgets and the tax page in a real browser: axe clean, at 360 px and on a desk, without scripts. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contextFor, launch, overflows, SIZES, violations } from "../support/browser.ts";
-import { type Client, receptionFor, Site } from "../support/client.ts";
+import { type Client, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 let finance: Client;
 /** A statement with several entries, one of them of a case. */

@@ -1,11 +1,11 @@
 /** The page of a case and its forms in a browser, with and without scripts. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "../support/browser.ts";
-import { type Client, Site } from "../support/client.ts";
+import type { Client } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 import { isSound, MAIL, onPage, submitted } from "../support/screen.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 let requester: Client;
 let caseId: string;

@@ -1,11 +1,11 @@
 /** Deciding in a browser: what stands out, what an edit changed, codes, taking back; on a phone, in both languages. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch } from "../support/browser.ts";
-import { type Client, Site } from "../support/client.ts";
+import type { Client } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 import { isSound, MAIL, onPage, submitted } from "../support/screen.ts";
 
-const site = new Site(inject("siteUrl"));
 const SHUAI = MAIL("shuaizhong");
 let browser: Browser;
 let requester: Client;

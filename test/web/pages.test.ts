@@ -1,10 +1,10 @@
 /** The pages in a real browser: filled in by hand, at 360 px, with and without scripts, in both languages, axe clean. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contextFor, launch, overflows, SIZES, violations } from "../support/browser.ts";
-import { type Client, receptionFor, Site } from "../support/client.ts";
+import { type Client, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 let chenyao: Client;
 let caseId: string;

@@ -1,10 +1,10 @@
 /** Rules, people and absences in a real browser: axe clean at 360 px and on a desk, in both languages, by hand without scripts. */
 import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contextFor, launch, overflows, SIZES, violations } from "../support/browser.ts";
-import { type Client, Site } from "../support/client.ts";
+import type { Client } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 const RECEPTION = "/api/policies/reception";
 let browser: Browser;
 let admin: Client;

@@ -1,10 +1,10 @@
 /** The preview beside the form, in a browser: by a press without scripts, by itself with them; on a phone, in both languages. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contextFor, launch, overflows, violations } from "../support/browser.ts";
-import { receptionFor, Site } from "../support/client.ts";
+import { receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 let cookie: string;
 

@@ -1,10 +1,9 @@
 /** The whole example by hand in a browser: sign-in, form, mail, 同意 — with scripts and without. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { contextFor, launch, violations } from "../support/browser.ts";
-import { Site } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** Settling a visit in a browser: rows, totals, a photo of an invoice, what is wrong, and what became of it. */
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { contextFor, launch, overflows, violations } from "../support/browser.ts";
-import { type Client, receptionFor, Site } from "../support/client.ts";
+import { type Client, receptionFor } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 let zengqun: Client;
 /** Visits that wait for their settlement. */

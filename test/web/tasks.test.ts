@@ -1,11 +1,11 @@
 /** All waiting decisions on one page: filtered by address, approved at once where the policy allows it. */
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, expect, inject, test } from "vitest";
+import { afterAll, beforeAll, expect, test } from "vitest";
 import { launch } from "../support/browser.ts";
-import { type Client, Site } from "../support/client.ts";
+import type { Client } from "../support/client.ts";
+import { site } from "../support/journey.ts";
 import { isSound, onPage, submitted } from "../support/screen.ts";
 
-const site = new Site(inject("siteUrl"));
 let browser: Browser;
 let requester: Client;
 let shuaizhong: Client;
