@@ -1,5 +1,6 @@
 /**
- * `npm start`: the whole system on this machine. PORT (3000), AWS_PORT (4566), DATA_DIR (.careloop), `--fresh`.
+ * `npm start`: the whole system on this machine. PORT (3000), AWS_PORT (4566), DATA_DIR (.careloop), `--fresh`,
+ * `--cold` (functions load at their first call only).
  */
 import { dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -14,6 +15,8 @@ const root = dirname(import.meta.dirname);
 const { values } = parseArgs({
   options: {
     fresh: { type: "boolean", default: false },
+    /** Tests leave it out: they use few of the functions. */
+    cold: { type: "boolean", default: false },
     port: { type: "string", default: process.env.PORT ?? "3000" },
     "aws-port": { type: "string", default: process.env.AWS_PORT ?? "4566" },
     "data-dir": { type: "string", default: process.env.DATA_DIR ?? ".careloop" },
@@ -30,7 +33,7 @@ try {
     fresh: values.fresh,
     assemblyDir: synthesise(root),
     demo,
-    prewarm: true,
+    prewarm: !values.cold,
   });
   let ending = false;
   for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {

@@ -48,7 +48,7 @@ export async function startCloud(
   const awsPort = again ? Number(new URL(again.awsUrl).port) : await freePort();
   const child: ChildProcess = spawn(
     process.execPath,
-    ["--disable-warning=ExperimentalWarning", "local/main.ts"],
+    ["--disable-warning=ExperimentalWarning", "local/main.ts", "--cold"],
     {
       env: {
         ...process.env,
