@@ -15,6 +15,9 @@ import { taskPath } from "../models/tasks.ts";
 import { count, isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
+/** A line breaks after the dot, never before it. */
+const DOT = "\u00a0· ";
+
 export type Waiting = {
   items: DecisionView[];
   next: string | null;
@@ -166,7 +169,7 @@ function Facts({ r, one, title }: { r: Reader; one: DecisionView; title: string 
           fill(t.by, { name: isolate(requester.name) }),
           ...(level ? [word(r.t.words.reception.level, level)] : []),
           ...(people > 0 ? [count(t.people, people)] : []),
-        ].join(" · ")}
+        ].join(DOT)}
       </p>
       {left !== null && (
         <p class={left < 0 ? "kicker late" : "kicker"}>
@@ -253,7 +256,7 @@ function Result({
         )}
         <p class="kicker">
           {[...(one ? [one.caseId] : []), ok ? t.receipt : refusalMessage(result.code ?? "", r.locale)].join(
-            " · ",
+            DOT,
           )}
         </p>
       </div>

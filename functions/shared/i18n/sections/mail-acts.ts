@@ -48,7 +48,7 @@ export const mailActs = section(
       remindHeading: "{name}，接待{org}还没有结算",
       remindUnder: "请尽快填报实际人数、费用和发票。超过期限未结算，不能再提交新的接待申请。",
       approved: "批准金额",
-      next: "结算后，没有用完的预算自动退回；超出批准金额较多时需要再审批。",
+      next: "结算后，没有用完的预算自动退回；超出较多的要再审批。",
       button: "填写结算",
     },
   },
