@@ -54,16 +54,7 @@ export type Running = {
 };
 
 /** Everything that a data folder holds; nothing else in it is touched. */
-const OURS = [
-  "cloud.sqlite",
-  "cloud.sqlite-wal",
-  "cloud.sqlite-shm",
-  "dynamodb",
-  "s3",
-  "inline",
-  "logs",
-  "compiled",
-];
+const OURS = ["cloud.sqlite", "cloud.sqlite-wal", "cloud.sqlite-shm", "dynamodb", "s3", "inline", "logs"];
 /** What a reset keeps. */
 const KEPT_TABLES = ["clock_offset", "oidc_keys"];
 
@@ -180,6 +171,7 @@ export async function startCloud(options: StartOptions): Promise<Running> {
     stopping.push(() => clock.stop());
     const cloud: Cloud = {
       ...environmentOf(assemblyDir),
+      compiledDir: join(assemblyDir, "compiled"),
       dataDir,
       siteUrl: `http://localhost:${site.port}`,
       awsUrl: `http://localhost:${aws.port}`,

@@ -119,6 +119,8 @@ export const OIDC_PATH = "/_local/oidc";
 export type Cloud = {
   region: string;
   accountId: string;
+  /** Where compiled code of the functions is kept: beside their bundles, so that every cloud of an assembly shares it. */
+  compiledDir: string;
   /** Folder of everything that survives a restart. */
   dataDir: string;
   /** http://localhost:PORT, the site as a browser sees it. */

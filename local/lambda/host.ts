@@ -6,7 +6,6 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { stripTypeScriptTypes } from "node:module";
-import { join } from "node:path";
 import { Worker } from "node:worker_threads";
 import { AwsError, type Cloud, type FunctionConfig, FunctionError, STOPPING } from "../kernel.ts";
 
@@ -112,7 +111,7 @@ export function createFunctionHost(cloud: Cloud): FunctionHost {
     const data: WorkerData = {
       offsetBuffer: cloud.clock.offsetBuffer,
       codeDir: config.codeDir,
-      cacheDir: join(cloud.dataDir, "compiled"),
+      cacheDir: cloud.compiledDir,
       handler: config.handler,
       context: {
         functionName: config.name,

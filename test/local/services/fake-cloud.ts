@@ -44,6 +44,7 @@ export function fakeCloud(earlier?: { db: DatabaseSync; dataDir: string; now: nu
   const cloud: FakeCloud = {
     region: "ap-southeast-1",
     accountId: "000000000000",
+    compiledDir: "",
     dataDir: earlier?.dataDir ?? mkdtempSync(join(tmpdir(), "careloop-")),
     siteUrl: "http://localhost:3000",
     awsUrl: "",
