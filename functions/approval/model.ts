@@ -18,6 +18,9 @@ export type When = {
   retroactive?: boolean;
 };
 
+/** When a stage is due after it opened, in working time (contracts/README.md). */
+export const STAGE_DUE = "PT8H";
+
 export type StagePolicy = {
   stage: string;
   when: When | When[];
@@ -25,8 +28,8 @@ export type StagePolicy = {
   mode: Mode;
   /** Only with n-of-m: how many approvals decide. */
   need?: number;
-  /** Working time, ISO 8601 duration. */
-  due: string;
+  /** Working time, ISO 8601 duration; `STAGE_DUE` where the policy says nothing. */
+  due?: string;
   /** What the post may sign last in a chain, per case and per head. */
   limit?: number;
   limitPerHead?: number;

@@ -12,15 +12,16 @@ import {
 } from "../shared/calendar/index.ts";
 import { shanghaiDate } from "../shared/clock.ts";
 import { ownLimit } from "./limit-rules.ts";
-import type {
-  ApprovalFacts,
-  ApprovalPolicy,
-  Roster,
-  RouteStage,
-  Rule,
-  Signer,
-  StagePolicy,
-  When,
+import {
+  type ApprovalFacts,
+  type ApprovalPolicy,
+  type Roster,
+  type RouteStage,
+  type Rule,
+  type Signer,
+  STAGE_DUE,
+  type StagePolicy,
+  type When,
 } from "./model.ts";
 import { type Routing, signersOf } from "./signer-rules.ts";
 
@@ -81,9 +82,8 @@ const BUILT_IN: StagePolicy[] = [
     when: {},
     signers: { relation: "requester_manager" },
     mode: "single",
-    due: "PT8H",
   },
-  { stage: "general_manager", when: {}, signers: { role: "general_manager" }, mode: "single", due: "PT8H" },
+  { stage: "general_manager", when: {}, signers: { role: "general_manager" }, mode: "single" },
 ];
 
 type Climb = keyof ApprovalPolicy["climbOn"];
@@ -139,7 +139,7 @@ export function planStages(
   for (const { policy: stage, rules } of stages) {
     const plan = (opensAt: number): RouteStage => {
       const signers = signersOf(stage.signers, routing, shanghaiDate(opensAt));
-      const dueMinutes = parseWorkingDuration(stage.due);
+      const dueMinutes = parseWorkingDuration(stage.due ?? STAGE_DUE);
       return {
         stage: stage.stage,
         mode: stage.mode,

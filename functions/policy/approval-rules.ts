@@ -100,7 +100,7 @@ const stage = () =>
       signers: oneOf({ role: role(), relation: related(), staffIds: named() }),
       mode: choice(MODES),
       need: wholeNumber(1, MAX_SIGNERS).optional(),
-      due: duration(parseWorkingDuration, 1, MAX_DUE_MINUTES),
+      due: duration(parseWorkingDuration, 1, MAX_DUE_MINUTES).optional(),
       limit: fen().optional(),
       limitPerHead: fen().optional(),
     },

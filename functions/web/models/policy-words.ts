@@ -1,5 +1,11 @@
 /** A policy in words: groups of facts, for reading it and for telling two versions apart. Pure. */
-import type { ApprovalPolicy, Signers, StagePolicy, When } from "../../approval/model.ts";
+import {
+  type ApprovalPolicy,
+  type Signers,
+  STAGE_DUE,
+  type StagePolicy,
+  type When,
+} from "../../approval/model.ts";
 import type { Person } from "../../directory/model.ts";
 import { isChainId, type PolicyId } from "../../policy/kinds.ts";
 import type { Standards } from "../../reception/standards.ts";
@@ -43,7 +49,12 @@ function chainGroups(policy: ApprovalPolicy, r: Reader, staff: Person[]): Group[
         fact("when", whenText(stage.when, r)),
         fact("signers", signersText(stage.signers, r, staff)),
         fact("mode", modeText(stage, r)),
-        fact("due", fill(texts.values.due, { span: workingSpan(parseWorkingDuration(stage.due), r.locale) })),
+        fact(
+          "due",
+          fill(texts.values.due, {
+            span: workingSpan(parseWorkingDuration(stage.due ?? STAGE_DUE), r.locale),
+          }),
+        ),
         fact("limit", stage.limit === undefined ? texts.values.unlimited : shortMoney(stage.limit)),
         ...(stage.limitPerHead === undefined ? [] : [fact("limitPerHead", shortMoney(stage.limitPerHead))]),
       ],

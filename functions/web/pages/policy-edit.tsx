@@ -219,7 +219,7 @@ function Stage({ part, stage, index }: { part: Part; stage: StageValues; index: 
           ]}
         />
         {text("need", { inputMode: "numeric", hint: t.needHint, optional: true })}
-        {text("due", { inputMode: "decimal" })}
+        {text("due", { inputMode: "decimal", hint: t.dueHint, optional: true })}
       </div>
       <div class="pair pair-t">
         {text("limit", { inputMode: "decimal", money: true, hint: t.limitHint, optional: true })}

@@ -61,6 +61,7 @@ describe("a policy through its editor", () => {
     ["conditions of every kind", withStage({ when: RICH })],
     ["people by name", withStage({ signers: { staffIds: ["zhangke", "wanghui"] } })],
     ["a stage with a name of its own", withStage({ stage: "法务审批-1", ...own, need: undefined as never })],
+    ["a stage that is due after the usual time", withStage({ due: undefined as never })],
     ["limits", withStage({ limit: 12_345, limitPerHead: 100 })],
     [
       "odd durations",
