@@ -105,10 +105,20 @@ export async function listAbsences(
 }
 
 /** Takes an absence back: one's own, or any by the administrator. Throws 404. */
-export async function cancelAbsence(actor: Actor, absenceId: string): Promise<void> {
-  const [known, administrator] = await Promise.all([allAbsences(), administers(actor)]);
-  const absence = known.find((one) => one.absenceId === absenceId);
-  // Others' absences are nobody else's to see, so they are not there.
-  if (!absence || (absence.staffId !== actor.staffId && !administrator)) throw notFound();
-  await removeAbsence(absenceId);
+export async function cancelAbsence(
+  actor: Actor,
+  absenceId: string,
+  options: { idempotencyKey?: string } = {},
+): Promise<void> {
+  const route = `DELETE absence ${absenceId}`;
+  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route, body: null });
+  await once<null>(key, async (extra) => {
+    const [known, administrator] = await Promise.all([allAbsences(), administers(actor)]);
+    const absence = known.find((one) => one.absenceId === absenceId);
+    // Others' absences are nobody else's to see, so they are not there.
+    if (!absence || (absence.staffId !== actor.staffId && !administrator)) throw notFound();
+    const answer = { status: 204, body: null };
+    await removeAbsence(absenceId, extra(answer));
+    return answer;
+  });
 }

@@ -5,6 +5,8 @@ import type { ApprovalPolicy } from "../approval/model.ts";
 import { openSeats } from "../case/lists.ts";
 import type { Seat } from "../case/model.ts";
 import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
+import { keyed, once } from "../shared/idempotency.ts";
+import { transact } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { type Handed, handOver } from "../step/handover.ts";
 import type { Actor, Person } from "./model.ts";
@@ -60,23 +62,36 @@ function allowed(actor: Actor, staffId: string, staff: Person[], policy: Approva
 const schema = () => z.strictObject({ active: z.boolean({ error: "choose" }) });
 
 /**
- * The administrator lets somebody go, which ends his sessions and hands his open steps over, or back in. Throws 403,
- * 404, 400, 409 `last_administrator`: then nobody could let anybody back in.
+ * The administrator lets somebody go, which ends his sessions and hands his open steps over, or back in. The answer is
+ * remembered last, so that a call that died halfway is done again. Throws 403, 404, 400, 409 `last_administrator` (then
+ * nobody could let anybody back in), `idempotency_mismatch`.
  */
 export async function changePerson(
   actor: Actor,
   staffId: string,
   input: unknown,
+  options: { idempotencyKey?: string } = {},
 ): Promise<{ person: PersonLine; handed: Handed[] }> {
+  const key = keyed(options.idempotencyKey, {
+    staffId: actor.staffId,
+    route: `PATCH person ${staffId}`,
+    body: input,
+  });
   const [staff, policy] = await Promise.all([people(), currentPolicy("reception")]);
   const { person } = allowed(actor, staffId, staff, policy.document);
-  const parsed = schema().safeParse(input);
-  if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-  const { active } = parsed.data;
-  const others = staff.filter((one) => one.staffId !== staffId);
-  if (!active && !others.some((one) => isAdministrator(one, policy.document)))
-    throw conflict("last_administrator");
-  await setActive(staffId, active);
-  const handed = active ? [] : await handOver(actor, person);
-  return { person: lineOf({ ...person, active }), handed };
+  const answer = await once<{ person: PersonLine; handed: Handed[] }>(key, async (extra) => {
+    const parsed = schema().safeParse(input);
+    if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
+    const { active } = parsed.data;
+    const others = staff.filter((one) => one.staffId !== staffId);
+    if (!active && !others.some((one) => isAdministrator(one, policy.document)))
+      throw conflict("last_administrator");
+    await setActive(staffId, active);
+    const handed = active ? [] : await handOver(actor, person);
+    const changed = { status: 200, body: { person: lineOf({ ...person, active }), handed } };
+    const remembered = extra(changed);
+    if (remembered.length > 0) await transact(remembered);
+    return changed;
+  });
+  return answer.body;
 }

@@ -99,8 +99,11 @@ export async function addAbsence(absence: Absence, version: number, extra: Write
   }
 }
 
-export async function removeAbsence(absenceId: string): Promise<void> {
-  await transact([{ label: "absence", Delete: { TableName: table(), Key: absenceKey(absenceId) } }]);
+export async function removeAbsence(absenceId: string, extra: Write[]): Promise<void> {
+  await transact([
+    { label: "absence", Delete: { TableName: table(), Key: absenceKey(absenceId) } },
+    ...extra,
+  ]);
 }
 
 /** Lets a person in or out. Sessions read the person on each request, so they end with it. */

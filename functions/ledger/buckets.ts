@@ -8,7 +8,7 @@ import { ConditionFailed, transact } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { applyTo, type BucketId, bucketView, deltasOf, newBucket } from "./rules.ts";
 import { controlSchema, newBucketSchema } from "./schema.ts";
-import { newBucketWrites, writeControl } from "./store.ts";
+import { bucketPk, controlWrite, newBucketWrites, readBuckets } from "./store.ts";
 
 export const keepsBooks = (actor: Actor): boolean => actor.roles.includes("finance");
 
@@ -43,15 +43,31 @@ export async function createBucket(
   });
 }
 
-/** Hard: what is not there cannot be asked for. Soft: it can, and climbs. Throws 403, 404, 400 by field. */
-export async function setControl(actor: Actor, id: BucketId, input: unknown): Promise<BudgetView> {
+/**
+ * Hard: what is not there cannot be asked for. Soft: it can, and climbs. Throws 403, 404, 400 by field, 409
+ * `idempotency_mismatch`.
+ */
+export async function setControl(
+  actor: Actor,
+  id: BucketId,
+  input: unknown,
+  options: { idempotencyKey?: string } = {},
+): Promise<BudgetView> {
   if (!keepsBooks(actor)) throw forbidden("not_allowed");
-  const parsed = controlSchema.safeParse(input);
-  if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-  try {
-    return bucketView(await writeControl(id, parsed.data.control));
-  } catch (error) {
-    if (error instanceof ConditionFailed) throw notFound();
-    throw error;
-  }
+  const key = keyed(options.idempotencyKey, {
+    staffId: actor.staffId,
+    route: `PATCH ${bucketPk(id)}`,
+    body: input,
+  });
+  const answer = await once<BudgetView>(key, async (extra) => {
+    const parsed = controlSchema.safeParse(input);
+    if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
+    const [bucket] = await readBuckets([id]);
+    if (!bucket) throw notFound();
+    const { control } = parsed.data;
+    const set = { status: 200, body: bucketView({ ...bucket, control }) };
+    await transact([controlWrite(id, control), ...extra(set)]);
+    return set;
+  });
+  return answer.body;
 }

@@ -2,15 +2,7 @@
 import { stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, type Refusal } from "../shared/errors.ts";
-import {
-  ConditionFailed,
-  getItem,
-  getItems,
-  type Item,
-  queryAll,
-  updateItem,
-  type Write,
-} from "../shared/table.ts";
+import { ConditionFailed, getItem, getItems, type Item, queryAll, type Write } from "../shared/table.ts";
 import {
   type Bucket,
   type BucketId,
@@ -199,17 +191,17 @@ export function newBucketWrites(bucket: Bucket, by: string, at: number): Write[]
   ];
 }
 
-/** Sets whether a bucket refuses what it does not hold. Throws ConditionFailed where there is none. */
-export async function writeControl(id: BucketId, control: Bucket["control"]): Promise<Bucket> {
-  const item = await updateItem({
+/** Sets whether a bucket refuses what it does not hold; its condition fails where there is none. */
+export const controlWrite = (id: BucketId, control: Bucket["control"]): Write => ({
+  label: "bucket",
+  Update: {
     TableName: table(),
     Key: { pk: bucketPk(id), sk: BUCKET },
     UpdateExpression: "SET control = :control",
     ConditionExpression: "attribute_exists(pk)",
     ExpressionAttributeValues: { ":control": control },
-  });
-  return toBucket(item);
-}
+  },
+});
 
 /**
  * A bucket with all its entries in the order of their time; entries of one instant in the order of their ids. Null

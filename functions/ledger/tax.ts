@@ -3,6 +3,7 @@ import type { Actor } from "../directory/model.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { forbidden, invalid, notFound } from "../shared/errors.ts";
+import { keyed, once } from "../shared/idempotency.ts";
 import { transact } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { keepsBooks } from "./buckets.ts";
@@ -26,20 +27,35 @@ export async function viewTax(actor: Actor, year: string): Promise<TaxPosition> 
   return taxPosition(await readTax(yearOf(year)));
 }
 
-/** Finance sets the revenue of a year. Throws 403 `not_allowed`, 404, 400 by field. */
-export async function setRevenue(actor: Actor, year: string, input: unknown): Promise<TaxPosition> {
+/** Finance sets the revenue of a year. Throws 403 `not_allowed`, 404, 400 by field, 409 `idempotency_mismatch`. */
+export async function setRevenue(
+  actor: Actor,
+  year: string,
+  input: unknown,
+  options: { idempotencyKey?: string } = {},
+): Promise<TaxPosition> {
   if (!keepsBooks(actor)) throw forbidden("not_allowed");
   const number = yearOf(year);
-  const parsed = revenueSchema.safeParse(input);
-  if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-  await transact([
-    {
-      label: "revenue",
-      Put: {
-        TableName: env("LEDGER_TABLE"),
-        Item: { ...taxKey(number, "REVENUE"), v: 1, ...parsed.data, at: stamp(now()), by: actor.staffId },
+  const key = keyed(options.idempotencyKey, {
+    staffId: actor.staffId,
+    route: `PUT tax ${number}`,
+    body: input,
+  });
+  const answer = await once<TaxPosition>(key, async (extra) => {
+    const parsed = revenueSchema.safeParse(input);
+    if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
+    const set = { status: 200, body: taxPosition({ ...(await readTax(number)), ...parsed.data }) };
+    await transact([
+      {
+        label: "revenue",
+        Put: {
+          TableName: env("LEDGER_TABLE"),
+          Item: { ...taxKey(number, "REVENUE"), v: 1, ...parsed.data, at: stamp(now()), by: actor.staffId },
+        },
       },
-    },
-  ]);
-  return taxPosition(await readTax(number));
+      ...extra(set),
+    ]);
+    return set;
+  });
+  return answer.body;
 }

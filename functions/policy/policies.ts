@@ -7,6 +7,7 @@ import type { Actor, Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { now, stamp, toApi } from "../shared/clock.ts";
 import { conflict, type FieldError, forbidden, invalid, notFound } from "../shared/errors.ts";
+import { keyed, once } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
 import { fieldErrors, refuseFields, wholeNumber } from "../shared/validate.ts";
 import { keepsPolicies } from "./access.ts";
@@ -104,6 +105,8 @@ const saving = () => z.strictObject({ basedOn: wholeNumber(1, 999_999_999), docu
 const below = (problems: FieldError[]): FieldError[] =>
   problems.map((one) => ({ ...one, path: one.path === "" ? "document" : `document.${one.path}` }));
 
+type Saved = { policyId: PolicyId; basedOn: number; savedAt: string; savedBy: Name };
+
 /**
  * `PUT …/draft` `{basedOn, document}`. `seen`: the hash of the draft that this one was made from, null for none. Throws
  * 403, 404, 409 `stale` where `basedOn` is not the newest version, 400 with every problem; then nothing is stored.
@@ -112,9 +115,34 @@ export async function saveDraft(
   actor: Actor,
   id: string,
   input: unknown,
-  options: { seen?: string | null } = {},
-): Promise<{ policyId: PolicyId; basedOn: number; savedAt: string; savedBy: Name }> {
+  options: { seen?: string | null; idempotencyKey?: string } = {},
+): Promise<Saved> {
   const policyId = writable(actor, id);
+  const key = keyed(options.idempotencyKey, {
+    staffId: actor.staffId,
+    route: `PUT draft ${policyId}`,
+    body: input,
+  });
+  const answer = await once<Saved>(key, async (extra) => {
+    const draft = await readSent(policyId, input);
+    const at = stamp(now());
+    const savedBy = { staffId: actor.staffId, name: actor.name };
+    const saved = {
+      status: 200,
+      body: { policyId, basedOn: draft.basedOn, savedAt: toApi(at), savedBy },
+    };
+    await putDraft(
+      { policyId, ...draft, hash: hashOf(draft.document), savedAt: at, savedBy: actor.staffId },
+      options.seen,
+      extra(saved),
+    );
+    return saved;
+  });
+  return answer.body;
+}
+
+/** The draft that was sent, judged. Throws 409 `stale`, 400. */
+async function readSent(policyId: PolicyId, input: unknown): Promise<{ basedOn: number; document: unknown }> {
   const [versions, staff] = await Promise.all([readVersions(policyId), people()]);
   const newest = versions[0]?.version ?? 0;
   const body = saving().safeParse(input);
@@ -126,14 +154,7 @@ export async function saveDraft(
     ...below(problemsIn(policyId, sent, staff)),
   ];
   if (!body.success || problems.length > 0) throw invalid(...problems);
-  const { basedOn } = body.data;
-  const document = tidy(body.data.document);
-  const at = stamp(now());
-  await putDraft(
-    { policyId, basedOn, document, hash: hashOf(document), savedAt: at, savedBy: actor.staffId },
-    options.seen,
-  );
-  return { policyId, basedOn, savedAt: toApi(at), savedBy: { staffId: actor.staffId, name: actor.name } };
+  return { basedOn: body.data.basedOn, document: tidy(body.data.document) };
 }
 
 /** As it was judged: without blanks around its words. */
@@ -184,29 +205,45 @@ export async function publishDraft(
   actor: Actor,
   id: string,
   input: unknown,
-  options: { seen?: string } = {},
+  options: { seen?: string; idempotencyKey?: string } = {},
 ): Promise<{ version: number }> {
   const policyId = writable(actor, id);
+  const key = keyed(options.idempotencyKey, {
+    staffId: actor.staffId,
+    route: `publish ${policyId}`,
+    body: input,
+  });
+  const answer = await once<{ version: number }>(key, async (extra) => {
+    const draft = await readReady(policyId, input, options.seen);
+    const version = draft.basedOn + 1;
+    const published = { status: 200, body: { version } };
+    await putVersion(
+      {
+        policyId,
+        version,
+        publishedAt: stamp(now()),
+        publishedBy: actor.staffId,
+        document: draft.document,
+      },
+      draft,
+      extra(published),
+    );
+    return published;
+  });
+  return answer.body;
+}
+
+/** The draft as it may be published now. Throws 409 `stale`, 400. */
+async function readReady(policyId: PolicyId, input: unknown, seen: string | undefined): Promise<Draft> {
   const [draft, versions, staff] = await Promise.all([readDraft(policyId), readVersions(policyId), people()]);
   const newest = versions[0]?.version ?? 0;
   const named = basedOnOf(input);
   if (!draft || draft.basedOn !== newest || (named !== undefined && named !== newest))
     throw conflict("stale", { newest });
-  if (options.seen !== undefined && options.seen !== draft.hash) throw conflict("stale", { newest });
+  if (seen !== undefined && seen !== draft.hash) throw conflict("stale", { newest });
   const problems = below(problemsIn(policyId, draft.document, staff));
   if (problems.length > 0) throw invalid(...problems);
-  const version = newest + 1;
-  await putVersion(
-    {
-      policyId,
-      version,
-      publishedAt: stamp(now()),
-      publishedBy: actor.staffId,
-      document: draft.document,
-    },
-    draft,
-  );
-  return { version };
+  return draft;
 }
 
 /** A publication may name the version that it follows; other fields it does not know. */

@@ -78,7 +78,7 @@ async function orStale(writes: Write[]): Promise<void> {
  * Keeps a draft in place of the one before. `seen`: the hash of the draft that it was made from, null for none; left
  * out, any may be there. Throws 409 `stale` once a newer version is out, or another draft than the one seen.
  */
-export function putDraft(draft: Draft, seen?: string | null): Promise<void> {
+export function putDraft(draft: Draft, seen: string | null | undefined, extra: Write[]): Promise<void> {
   const condition =
     seen === undefined
       ? {}
@@ -95,11 +95,12 @@ export function putDraft(draft: Draft, seen?: string | null): Promise<void> {
       label: "draft",
       Put: { TableName: table(), Item: { ...draftKey(draft.policyId), v: 1, ...draft }, ...condition },
     },
+    ...extra,
   ]);
 }
 
 /** The draft becomes the version after the one that it changes, and is gone. Throws 409 `stale`: one of both moved on. */
-export function putVersion(version: Version, draft: Draft): Promise<void> {
+export function putVersion(version: Version, draft: Draft, extra: Write[]): Promise<void> {
   return orStale([
     {
       label: "version",
@@ -110,6 +111,7 @@ export function putVersion(version: Version, draft: Draft): Promise<void> {
       },
     },
     dropWrite(draft),
+    ...extra,
   ]);
 }
 

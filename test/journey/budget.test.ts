@@ -134,6 +134,22 @@ describe("a new bucket", () => {
     expect(await bucket(year)).toMatchObject({ control: "hard", reserved: 0, available: 1_200_000 });
   });
 
+  test("is steered by calls that keys make one", async () => {
+    const key = { "idempotency-key": idempotencyKey() };
+    const answers = [
+      await finance.send("PATCH", pathOf(year), { control: "hard" }, key),
+      await finance.send("PATCH", pathOf(year), { control: "soft" }, key),
+      await finance.put("/api/tax/2037", { revenue: 1, preOpening: false }, key),
+      await finance.put("/api/tax/2037", { revenue: 2, preOpening: false }, key),
+    ];
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual([
+      [200, undefined],
+      [409, "idempotency_mismatch"],
+      [200, undefined],
+      [409, "idempotency_mismatch"],
+    ]);
+  });
+
   test("exists once", async () => {
     const answer = await finance.post("/api/budgets", newBucket({}));
     expect([answer.status, answer.body.code]).toEqual([409, "exists"]);

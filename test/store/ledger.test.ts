@@ -1,7 +1,7 @@
 /** The ledger on DynamoDB: many at once, some twice, some cut off. Whatever happens, the books are right. */
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { createBucket } from "../../functions/ledger/buckets.ts";
+import { createBucket, setControl } from "../../functions/ledger/buckets.ts";
 import { handler as check } from "../../functions/ledger/check.ts";
 import { existingBuckets } from "../../functions/ledger/read.ts";
 import { type BucketId, differencesOf } from "../../functions/ledger/rules.ts";
@@ -13,9 +13,11 @@ import {
   readBuckets,
   readLedger,
 } from "../../functions/ledger/store.ts";
+import { setRevenue } from "../../functions/ledger/tax.ts";
 import { readTax, taxSpentWrite } from "../../functions/ledger/tax-year.ts";
 import { ConditionFailed, pause, transact } from "../../functions/shared/table.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
+import { refusal } from "../support/flow.ts";
 import { person, WEDNESDAY } from "../support/reception.ts";
 
 let tables: TestTables;
@@ -228,6 +230,31 @@ describe("the buckets of a day", () => {
     expect(
       (await existingBuckets("transport", `${ids[2]!.period}-03-01`, "hospitality")).map((one) => one.period),
     ).toEqual([ids[1]!.period, ids[2]!.period]);
+  });
+});
+
+describe("a key that is sent again", () => {
+  test("gives the answer of the first call, whatever was set since", async () => {
+    const finance = person("wanghui");
+    const key = { idempotencyKey: "again" };
+    const [id] = (await newBuckets("hard", [1_000, 2_000, 3_000])) as [BucketId];
+    const soft = await setControl(finance, id, { control: "soft" }, key);
+    expect(soft).toMatchObject({ ...id, control: "soft", allotted: 1_000, available: 1_000 });
+    await setControl(finance, id, { control: "hard" });
+    expect(await setControl(finance, id, { control: "soft" }, key)).toEqual(soft);
+    expect(await readBuckets([id])).toMatchObject([{ control: "hard" }]);
+    expect(await refusal(setControl(finance, id, { control: "hard" }, key))).toBe("409 idempotency_mismatch");
+    expect(await refusal(setControl(finance, { ...id, period: "1999" }, { control: "hard" }))).toBe(
+      "404 not_found",
+    );
+
+    const year = String(years++);
+    const set = await setRevenue(finance, year, { revenue: 12_345_678 }, key);
+    expect(set).toMatchObject({ revenue: 12_345_678, revenueCap: 61_728, preOpening: false });
+    await setRevenue(finance, year, { revenue: 1, preOpening: true });
+    expect(await setRevenue(finance, year, { revenue: 12_345_678 }, key)).toEqual(set);
+    expect(await readTax(Number(year))).toMatchObject({ revenue: 1, preOpening: true });
+    expect(await refusal(setRevenue(finance, year, { revenue: 2 }, key))).toBe("409 idempotency_mismatch");
   });
 });
 

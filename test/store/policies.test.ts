@@ -1,6 +1,7 @@
 /** Versions, drafts, publication and dry runs of policies on the tables; who may; and what happens to a leaver's steps. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { ApprovalPolicy } from "../../functions/approval/model.ts";
+import { cancelAbsence, enterAbsence } from "../../functions/directory/absence.ts";
 import { changePerson, readLeaving } from "../../functions/directory/people.ts";
 import { currentPolicy } from "../../functions/directory/store.ts";
 import { dryRun } from "../../functions/policy/dry-run.ts";
@@ -136,6 +137,36 @@ describe("a draft", () => {
     expect(await refusal(publishDraft(limin, "reception", {}))).toBe(
       "400 invalid document.stages.3.signers.staffIds.1:choose document.stages.3.need:need_above_signers",
     );
+  });
+});
+
+describe("a key that is sent again", () => {
+  test("gives the answer of the first call: draft, publication, leaver, absence", async () => {
+    const key = { idempotencyKey: "again" };
+    const draft = { basedOn: 1, document: withCommittee() };
+    const saved = await saveDraft(limin, "reception", draft, key);
+    vi.setSystemTime(WEDNESDAY + 60_000);
+    expect(await saveDraft(limin, "reception", draft, key)).toEqual(saved);
+    expect(await refusal(saveDraft(limin, "reception", { ...draft, basedOn: 9 }, key))).toBe(
+      "409 idempotency_mismatch",
+    );
+
+    for (const _press of [1, 2])
+      expect(await publishDraft(limin, "reception", {}, key)).toEqual({ version: 2 });
+    expect(await refusal(publishDraft(limin, "reception", { basedOn: 2 }, key))).toBe(
+      "409 idempotency_mismatch",
+    );
+
+    const left = await changePerson(yinxue, "weijun", { active: false }, key);
+    expect(await changePerson(yinxue, "weijun", { active: false }, key)).toEqual(left);
+    expect(await refusal(changePerson(yinxue, "weijun", { active: true }, key))).toBe(
+      "409 idempotency_mismatch",
+    );
+
+    const away = { from: "2026-12-07", to: "2026-12-08", reason: "休假" };
+    const { body } = await enterAbsence(limin, away, 0);
+    for (const _press of [1, 2]) await cancelAbsence(limin, body.absenceId, key);
+    expect(await refusal(cancelAbsence(limin, body.absenceId))).toBe("404 not_found");
   });
 });
 

@@ -106,7 +106,10 @@ const api: Route[] = [
     path: BUCKET,
     async handle(request) {
       const { actor } = await writer(request);
-      return json(200, await withJson(request, (input) => setControl(actor, idOf(request), input)));
+      return json(
+        200,
+        await withJson(request, (input) => setControl(actor, idOf(request), input, keyOf(request))),
+      );
     },
   },
   {

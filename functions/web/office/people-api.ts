@@ -21,7 +21,7 @@ export const peopleApiRoutes: Route[] = [
     async handle(request) {
       const { actor } = await writer(request);
       const { person } = await withJson(request, (input) =>
-        changePerson(actor, request.params.staffId!, input),
+        changePerson(actor, request.params.staffId!, input, keyOf(request)),
       );
       return json(200, person);
     },
@@ -50,7 +50,7 @@ export const peopleApiRoutes: Route[] = [
     path: "/api/absences/{absenceId}",
     async handle(request) {
       const { actor } = await writer(request);
-      await cancelAbsence(actor, request.params.absenceId!);
+      await cancelAbsence(actor, request.params.absenceId!, keyOf(request));
       return empty(204);
     },
   },

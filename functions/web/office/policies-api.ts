@@ -6,7 +6,7 @@ import { dryRun } from "../../policy/dry-run.ts";
 import { diffDraft, publishDraft, saveDraft, validateDraft, viewPolicy } from "../../policy/policies.ts";
 import { json, type Request, type Route, withJson } from "../../shared/http.ts";
 import { fieldMessage } from "../../shared/i18n/messages.ts";
-import { writer } from "../calls.ts";
+import { keyOf, writer } from "../calls.ts";
 
 const POLICY = "/api/policies/{policyId}";
 
@@ -36,7 +36,7 @@ export const policiesApiRoutes: Route[] = [
       return json(200, await viewPolicy(actor, request.params.policyId!, request.query.get("version")));
     },
   },
-  call("PUT", "", (actor, policyId, input) => saveDraft(actor, policyId, input)),
+  call("PUT", "", (actor, policyId, input, request) => saveDraft(actor, policyId, input, keyOf(request))),
   call("POST", "/validate", async (actor, policyId, input, { locale }) => {
     const { ok, errors } = await validateDraft(actor, policyId, input);
     return {
@@ -57,5 +57,7 @@ export const policiesApiRoutes: Route[] = [
     },
   },
   call("POST", "/dry-run", dryRun),
-  call("POST", "/publish", (actor, policyId, input) => publishDraft(actor, policyId, input)),
+  call("POST", "/publish", (actor, policyId, input, request) =>
+    publishDraft(actor, policyId, input, keyOf(request)),
+  ),
 ];

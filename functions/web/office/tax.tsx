@@ -7,7 +7,7 @@ import { shanghaiDate } from "../../shared/clock.ts";
 import { html, json, type Reply, type Route, redirect, withJson } from "../../shared/http.ts";
 import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
 import { yuanText } from "../../shared/money.ts";
-import { writer } from "../calls.ts";
+import { keyOf, writer } from "../calls.ts";
 import { problemsOf, revenueInput, type Typed, typedOf } from "../models/budget-form.ts";
 import type { Reader } from "../models/view.ts";
 import { type TaxPage, taxPage } from "../pages/tax.tsx";
@@ -27,7 +27,8 @@ const api: Route[] = [
     path: "/api/tax/{year}",
     async handle(request) {
       const { actor } = await writer(request);
-      return json(200, await withJson(request, (input) => setRevenue(actor, request.params.year!, input)));
+      const set = (input: unknown) => setRevenue(actor, request.params.year!, input, keyOf(request));
+      return json(200, await withJson(request, set));
     },
   },
 ];
