@@ -87,43 +87,79 @@ const build = () =>
 
 export type Reception = z.infer<ReturnType<typeof build>>;
 
+const names = (among: unknown): boolean => Array.isArray(among) && among.includes("named");
+
 /** Which further field an answer asks for. */
 const FOLLOW_UPS: { when(r: Reception): boolean; path: keyof Reception }[] = [
   { when: (r) => r.pickupPlace === "other", path: "pickupPlaceText" },
-  { when: (r) => r.greeters?.includes("named") === true, path: "greeterNames" },
+  { when: (r) => names(r.greeters), path: "greeterNames" },
   { when: (r) => r.hotelClass === "other", path: "hotelClassText" },
   { when: (r) => r.diningPayer === "other", path: "diningPayerText" },
-  { when: (r) => r.hostLeaders?.includes("named") === true, path: "hostLeaderNames" },
+  { when: (r) => names(r.hostLeaders), path: "hostLeaderNames" },
   { when: (r) => r.lodgingPayer === "guest_fixed_rest_company", path: "amountPerPersonDay" },
 ];
 
 const aboveCap = (r: Reception): boolean => r.budgetAmount > BUDGET_CAP;
 
+const instantOf = (value: unknown): number => {
+  const parsed = instant().safeParse(value);
+  return parsed.success ? Date.parse(parsed.data) : Number.NaN;
+};
+
+/** What the rules between fields can look at, whatever is wrong with single ones. */
+const isForm = ({ value }: { value: unknown }): boolean =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const STAY = {
+  guestsMale: true,
+  guestsFemale: true,
+  companions: true,
+  arrivalDate: true,
+  plannedLeaveAt: true,
+  level: true,
+  allowancePerPersonDay: true,
+  cityClass: true,
+  roomCount: true,
+  lodgingPayer: true,
+  amountPerPersonDay: true,
+  diningPayer: true,
+} as const;
+
+/** Whether the fields that a standard depends on are right. */
+export const tellsStay = (r: Reception): boolean => shape().pick(STAY).strip().safeParse(r).success;
+
 /**
- * The form with the rules between its fields. `now` (epoch ms) decides whether the visit has already begun
- * (contracts/budget.md §3: `arriveAt` before submission needs `retroactiveReason`), `isExcessive` whether the amount
- * needs `excessReason`; single fields may be wrong when it is asked.
+ * The form with the rules between its fields, which are told together with what is wrong in single ones. `now` (epoch
+ * ms) decides whether the visit has already begun (contracts/budget.md §3: `arriveAt` before submission needs
+ * `retroactiveReason`), `isExcessive` whether the amount needs `excessReason`.
  */
 export const receptionSchema = (now: number, isExcessive: (r: Reception) => boolean = aboveCap) =>
-  shape().superRefine((r, context) => {
-    const problem = (path: keyof Reception, code: string) =>
-      context.addIssue({ code: "custom", path: [path], message: code });
-    if (r.guestsMale + r.guestsFemale < 1) problem("guestsMale", "guests");
-    if (Date.parse(r.arriveAt) < Date.parse(r.departAt)) problem("arriveAt", "arrive_before_depart");
-    if (Date.parse(r.plannedLeaveAt) < Date.parse(r.arriveAt))
-      problem("plannedLeaveAt", "leave_before_arrive");
-    // Runs beside the rules of the single fields: what is no instant has its own message there.
-    const arrives = Date.parse(r.arriveAt);
-    if (!Number.isNaN(arrives) && shanghaiDate(arrives) !== r.arrivalDate)
-      problem("arriveAt", "not_on_arrival_date");
-    for (const { when, path } of FOLLOW_UPS) {
-      const value = r[path];
-      if (when(r) && (value === undefined || (Array.isArray(value) && value.length === 0)))
-        problem(path, "required");
-    }
-    if (isExcessive(r) && !r.excessReason) problem("excessReason", "reason_required");
-    if (Date.parse(r.arriveAt) < now && !r.retroactiveReason) problem("retroactiveReason", "reason_required");
-  });
+  shape().superRefine(
+    (r, context) => {
+      const problem = (path: keyof Reception, code: string) =>
+        context.addIssue({ code: "custom", path: [path], message: code });
+      if (r.guestsMale === 0 && r.guestsFemale === 0) problem("guestsMale", "guests");
+      // What is no instant has its own message; no comparison with it holds.
+      const [departs, arrives, leaves] = [r.departAt, r.arriveAt, r.plannedLeaveAt].map(instantOf) as [
+        number,
+        number,
+        number,
+      ];
+      if (arrives < departs) problem("arriveAt", "arrive_before_depart");
+      if (leaves < arrives) problem("plannedLeaveAt", "leave_before_arrive");
+      if (!Number.isNaN(arrives) && shanghaiDate(arrives) !== r.arrivalDate)
+        problem("arriveAt", "not_on_arrival_date");
+      for (const { when, path } of FOLLOW_UPS) {
+        const value = r[path];
+        if (when(r) && (value === undefined || (Array.isArray(value) && value.length === 0)))
+          problem(path, "required");
+      }
+      if (Number.isInteger(r.budgetAmount) && isExcessive(r) && !r.excessReason)
+        problem("excessReason", "reason_required");
+      if (arrives < now && !r.retroactiveReason) problem("retroactiveReason", "reason_required");
+    },
+    { when: isForm },
+  );
 
 /** The bucket's period: the month of arrival, `YYYY-MM`. */
 export const periodOf = (r: Pick<Reception, "arrivalDate">): string => r.arrivalDate.slice(0, 7);

@@ -52,10 +52,13 @@ const build = () =>
           people: wholeNumber(1, MAX_PEOPLE).optional(),
           invoiceNo: mention(50),
         })
-        .superRefine((one, context) => {
-          if (one.item === "meal" && one.people === undefined)
-            context.addIssue({ code: "custom", path: ["people"], message: "required" });
-        }),
+        .superRefine(
+          (one, context) => {
+            if (one.item === "meal" && one.people === undefined)
+              context.addIssue({ code: "custom", path: ["people"], message: "required" });
+          },
+          { when: ({ value }) => typeof value === "object" && value !== null },
+        ),
       MAX_ROWS,
     ).min(1, { error: "required" }),
     invoices: list(
@@ -73,17 +76,20 @@ const build = () =>
 export type Settlement = z.infer<ReturnType<typeof build>>;
 export type SettlementLine = Settlement["lines"][number];
 
-/** The fields with the rules between them. */
+/** The fields with the rules between them, which are told together with what is wrong in single ones. */
 export const settlementSchema = () =>
-  shape().superRefine((settlement, context) => {
-    const problem = (path: (string | number)[], code: string) =>
-      context.addIssue({ code: "custom", path, message: code });
-    const rows = Array.isArray(settlement.lines) ? settlement.lines : [];
-    const sum = rows.reduce(
-      (total, one) => total + BigInt(Number.isInteger(one?.amount) && one.amount > 0 ? one.amount : 0),
-      0n,
-    );
-    if (sum > BigInt(Number.MAX_SAFE_INTEGER)) problem(["lines"], "amount");
-    else if (Number.isInteger(settlement.personalShare) && BigInt(settlement.personalShare) > sum)
-      problem(["personalShare"], "share_above_lines");
-  });
+  shape().superRefine(
+    (settlement, context) => {
+      const problem = (path: (string | number)[], code: string) =>
+        context.addIssue({ code: "custom", path, message: code });
+      const rows = Array.isArray(settlement.lines) ? settlement.lines : [];
+      const sum = rows.reduce(
+        (total, one) => total + BigInt(Number.isInteger(one?.amount) && one.amount > 0 ? one.amount : 0),
+        0n,
+      );
+      if (sum > BigInt(Number.MAX_SAFE_INTEGER)) problem(["lines"], "amount");
+      else if (Number.isInteger(settlement.personalShare) && BigInt(settlement.personalShare) > sum)
+        problem(["personalShare"], "share_above_lines");
+    },
+    { when: ({ value }) => typeof value === "object" && value !== null },
+  );

@@ -7,7 +7,7 @@ import type { StandardsView } from "../case/view.ts";
 import { shanghaiDate } from "../shared/clock.ts";
 import { elapsedMs } from "../shared/duration.ts";
 import { line, wholeNumber } from "../shared/validate.ts";
-import { guestsTotal, HOTEL_STARS, LEVELS, type Reception } from "./schema.ts";
+import { guestsTotal, HOTEL_STARS, LEVELS, type Reception, tellsStay } from "./schema.ts";
 
 export const STANDARDS = "standards";
 
@@ -131,11 +131,8 @@ export function standardsOf(table: Standards, version: number, stay: Stay): Stan
  * Whether an amount has to be explained: above the cap of the table or above the standard. Asked of forms with mistakes
  * too, where the standard can be told without them.
  */
-export function isExcessive(table: Standards, r: Reception): boolean {
-  if (r.budgetAmount > table.cap) return true;
-  const told = !Number.isNaN(Date.parse(r.arrivalDate)) && !Number.isNaN(Date.parse(r.plannedLeaveAt));
-  return told && r.budgetAmount > standardsOf(table, 0, r).amount;
-}
+export const isExcessive = (table: Standards, r: Reception): boolean =>
+  r.budgetAmount > table.cap || (tellsStay(r) && r.budgetAmount > standardsOf(table, 0, r).amount);
 
 /** Meals for each head that the company pays; who else pays by agreement (`other`) is not the company. */
 function mealsOf(stay: Stay, all: number): number {

@@ -13,6 +13,7 @@ function problems(input: unknown, now = WEDNESDAY): string[] {
 const changed = (changes: Record<string, unknown>) => problems(form(changes));
 
 /** Forms that are valid: the example with other values. */
+const LATER_LEAVE = { plannedLeaveAt: "2026-12-07T08:00:00+08:00" };
 const LATER = { departAt: "2026-12-07T09:00:00+08:00" };
 
 describe("the reception form", () => {
@@ -35,6 +36,17 @@ describe("the reception form", () => {
     ["no level", { level: undefined }, ["level: choose"]],
     ["a level that is none", { level: "D" }, ["level: choose"]],
     ["nobody comes", { guestsMale: 0, guestsFemale: 0 }, ["guestsMale: guests"]],
+    [
+      "wrong fields and wrong relations between right ones, at once",
+      { level: undefined, guestContactName: 7, budgetAmount: 500_001, excessReason: "", ...LATER_LEAVE },
+      [
+        "guestContactName: invalid",
+        "level: choose",
+        "plannedLeaveAt: leave_before_arrive",
+        "excessReason: reason_required",
+      ],
+    ],
+    ["an instant beyond all calendars", { arriveAt: "+275760-09-13T00:00:00.000Z" }, ["arriveAt: instant"]],
     ["a negative number", { guestsMale: -1 }, ["guestsMale: at_least"]],
     ["half a guest", { guestsMale: 1.5 }, ["guestsMale: number"]],
     ["a number as text", { guestsMale: "1" }, ["guestsMale: number"]],

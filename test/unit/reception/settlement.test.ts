@@ -63,8 +63,18 @@ describe("the form", () => {
 
   test("tells every problem at once, also those between the fields of a line", () => {
     expect(
-      problems({ purpose: undefined, lines: [meal({ people: undefined }), meal({ amount: 0 })] }),
-    ).toEqual(["purpose:required", "lines.0.people:required", "lines.1.amount:amount"]);
+      problems({
+        purpose: undefined,
+        personalShare: 90_000,
+        lines: [meal({ people: undefined, place: undefined as never }), meal({ amount: 0 })],
+      }),
+    ).toEqual([
+      "purpose:required",
+      "lines.0.place:required",
+      "lines.0.people:required",
+      "lines.1.amount:amount",
+      "personalShare:share_above_lines",
+    ]);
   });
 
   test("leaves blank what may be blank, and what is no meal needs no heads", () => {
