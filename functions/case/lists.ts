@@ -15,6 +15,7 @@ const MAX_LIMIT = 100;
 
 async function page<T>(
   input: Parameters<typeof queryPage>[0],
+  key: string[],
   paging: Paging,
   map: (item: Item) => T,
 ): Promise<Page<T>> {
@@ -22,7 +23,7 @@ async function page<T>(
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
     throw invalid({ path: "limit", code: "at_most", params: { max: MAX_LIMIT } });
   try {
-    const found = await queryPage({ ...input, Limit: limit }, paging.cursor);
+    const found = await queryPage(input, { ...paging, limit, key });
     return { items: found.items.map(map), next: found.next };
   } catch (error) {
     if (error instanceof SyntaxError || (error instanceof Error && error.name === "ValidationException"))
@@ -46,6 +47,7 @@ export const mySeats = (actor: Actor, paging: Paging = {}, kind?: string): Promi
         ...(kind === undefined ? {} : { ":kind": kind }),
       },
     },
+    ["pk", "sk", "assignee", "status", "dueAt"],
     paging,
     (item) => item as unknown as Seat,
   );
@@ -78,6 +80,7 @@ export const myCases = (actor: Actor, paging: Paging = {}): Promise<Page<CaseLin
       ExpressionAttributeValues: { ":me": actor.staffId },
       ScanIndexForward: false,
     },
+    ["pk", "sk", "createdBy", "createdAt"],
     paging,
     (item) => {
       const header = item as unknown as Header;

@@ -91,18 +91,24 @@ function toKey(cursor: string): Item {
   return key as Item;
 }
 
-/** One page of a query with an opaque cursor. */
+/**
+ * One page of a query with an opaque cursor; a filter may leave fewer than `limit` on it. One item more is read, so that
+ * the page with the last item knows that it is the last. `key`: the names that place an item in what is queried.
+ */
 export async function queryPage(
   input: QueryCommandInput,
-  cursor: string | undefined,
+  { limit, cursor, key }: { limit: number; cursor?: string; key: string[] },
 ): Promise<{ items: Item[]; next: string | null }> {
   const start = cursor ? toKey(cursor) : undefined;
-  const page = await db().send(new QueryCommand({ ...input, ExclusiveStartKey: start }));
-  const last = page.LastEvaluatedKey;
-  return {
-    items: page.Items ?? [],
-    next: last ? Buffer.from(JSON.stringify(last)).toString("base64url") : null,
-  };
+  const page = await db().send(new QueryCommand({ ...input, Limit: limit + 1, ExclusiveStartKey: start }));
+  const found = page.Items ?? [];
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  const next =
+    last && found.length > limit
+      ? Object.fromEntries(key.map((name) => [name, last[name]]))
+      : page.LastEvaluatedKey;
+  return { items, next: next ? Buffer.from(JSON.stringify(next)).toString("base64url") : null };
 }
 
 const ATTEMPTS = 8;

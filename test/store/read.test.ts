@@ -69,6 +69,9 @@ describe("my tasks", () => {
       dueAt: "2026-12-03T10:00:00+08:00",
     });
     expect([...first.items, ...second.items]).toEqual(all.items);
+    // The page with the last item says so, even where it is full.
+    const full = { limit: 1, cursor: first.next! };
+    expect(await myTasks(person("shuaizhong"), full)).toEqual({ items: [all.items[2]], next: null });
     expect((await myTasks(person("zhangke"))).items).toEqual([]);
   });
 
@@ -97,6 +100,9 @@ test("my cases are those I asked for, newest first", async () => {
   vi.setSystemTime(WEDNESDAY + 1000);
   const two = await submit({}, "limin");
   expect((await myCases(person("limin"))).items.map((line) => line.caseId)).toEqual([two, one]);
+  const first = await myCases(person("limin"), { limit: 1 });
+  const second = await myCases(person("limin"), { limit: 1, cursor: first.next ?? "" });
+  expect([first.items[0]?.caseId, second.items[0]?.caseId, second.next]).toEqual([two, one, null]);
 });
 
 describe("a budget", () => {
