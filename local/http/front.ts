@@ -155,7 +155,6 @@ export function createFront(cloud: Cloud, routes: () => Route[]): RequestListene
       const result = await cloud.invoke(match.route.functionArn, eventOf(cloud, req, body, match));
       send(res, toAnswer(result));
     } catch (error) {
-      if (error instanceof URIError) return sendJson(res, 400, { message: "Bad Request" });
       if (!(error instanceof FunctionError))
         cloud.log("http", `${(error as Error).name}: ${(error as Error).message}`);
       if (res.headersSent) res.destroy();

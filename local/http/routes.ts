@@ -8,7 +8,7 @@ export type Match = { route: Route; pathParameters: Record<string, string> };
 
 type Compiled = { route: Route; method: string; pattern: RegExp; names: string[]; rank: string };
 
-/** Compiles routes once. The matcher answers null when there is no route, and throws URIError on a broken escape. */
+/** Compiles routes once. The matcher answers null when there is no route. */
 export function createMatcher(routes: Route[]): (method: string, path: string) => Match | null {
   const fallback = routes.find(({ routeKey }) => routeKey === "$default");
   const compiled = routes.filter((route) => route !== fallback).map(compile);
@@ -18,11 +18,20 @@ export function createMatcher(routes: Route[]): (method: string, path: string) =
       if (wanted !== "ANY" && wanted !== method) continue;
       const found = pattern.exec(path);
       if (!found) continue;
-      const values = names.map((name, i) => [name, decodeURIComponent(found[i + 1]!)]);
+      const values = names.map((name, i) => [name, decoded(found[i + 1]!)]);
       return { route, pathParameters: Object.fromEntries(values) as Record<string, string> };
     }
     return fallback ? { route: fallback, pathParameters: {} } : null;
   };
+}
+
+/** A broken escape goes on as it is: what is not there is the site's to say. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function compile(route: Route): Compiled {

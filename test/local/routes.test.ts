@@ -19,6 +19,7 @@ it.each([
   ["PUT", "/cases/7", "ANY /{proxy+}", { proxy: "cases/7" }],
   ["GET", "/cases/7/steps", "ANY /{proxy+}", { proxy: "cases/7/steps" }],
   ["POST", "/d/abc", "POST /d/{link}", { link: "abc" }],
+  ["GET", "/cases/%E0", "GET /cases/{caseId}", { caseId: "%E0" }],
   ["GET", "/", "$default", {}],
 ])("%s %s goes to %s", (method, path, routeKey, pathParameters) => {
   expect(match(method, path)).toEqual({ route: { routeKey, functionArn: "" }, pathParameters });
