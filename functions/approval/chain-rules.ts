@@ -1,13 +1,20 @@
 /**
  * Where the chain of a case stands, read from the steps that it had: a fold, one step after the other. Pure. The steps
- * of the present revision and round count; void ones never happened.
+ * of the present revision and round count, and those that a change of the request kept; void ones never happened.
  */
 import type { CaseFile, Header, Seat, Step } from "../case/model.ts";
 import { shanghaiDate } from "../shared/clock.ts";
 import type { StepPlan } from "../step/open.ts";
 import { stepIdOf } from "../step/rules.ts";
 import { stepLimits } from "./limit-rules.ts";
-import type { ApprovalFacts, ApprovalPolicy, Roster, RouteStage, Signer } from "./model.ts";
+import {
+  type ApprovalFacts,
+  type ApprovalPolicy,
+  FIRST,
+  type Roster,
+  type RouteStage,
+  type Signer,
+} from "./model.ts";
 import { type Needed, neededStages, planStages } from "./rules.ts";
 import { type Routing, signersFor } from "./signer-rules.ts";
 
@@ -41,6 +48,10 @@ type Named = {
 export const currentFacts = ({ facts, round, settlement }: Header): ApprovalFacts =>
   round > 1 && settlement ? { ...facts, amount: settlement.charged } : facts;
 
+/** Whether a step belongs to the present chain of its case. */
+export const isCurrent = ({ revision, round, kept = [] }: Header, step: Step): boolean =>
+  step.round === round && (step.revision === revision || kept.includes(step.stepId));
+
 /** The number of the next step of the present revision; it counts steps of every kind and round. */
 const nextOrdinal = (file: CaseFile): number =>
   1 + file.steps.filter((step) => step.revision === file.header.revision).length;
@@ -49,7 +60,7 @@ const nextOrdinal = (file: CaseFile): number =>
 
 /** `order`: the stages of the case, first to last. `at`: epoch ms. */
 function chainOf(file: CaseFile, order: string[], at: number): Chain {
-  const { revision, round } = file.header;
+  const { round } = file.header;
   const chain: Chain = {
     done: new Map(),
     reopened: new Set(),
@@ -63,9 +74,9 @@ function chainOf(file: CaseFile, order: string[], at: number): Chain {
     for (const stage of [by[0].stage, ...by[0].alsoStages]) chain.done.set(stage, by);
   };
   const steps = file.steps
-    .filter((step) => step.revision === revision && step.round === round && step.status !== "void")
+    .filter((step) => isCurrent(file.header, step) && step.status !== "void")
     .filter((step) => step.kind === "approval" || step.kind === "revise")
-    .sort((a, b) => a.ordinal - b.ordinal);
+    .sort((a, b) => a.revision - b.revision || a.ordinal - b.ordinal);
   for (const step of steps) {
     if (step.status === "open" || isUndoable(step, at)) return { ...chain, waiting: step, named: null };
     chain.named = null;
@@ -201,6 +212,32 @@ function namedStages(named: Named, needed: Needed[], routing: Routing, at: numbe
     const same = signers.map(({ staffId, name }): Signer => ({ staffId, name, rules: ["same_signer"] }));
     return [{ ...plan, signers: same, mergedInto: named.stage }];
   });
+}
+
+// ---- a change of the request
+
+/**
+ * Where the chain begins again when the request becomes what `facts` say, and the steps that still count: those of the
+ * stages before the one that policy `onEdit` names, as far as they are approved without a gap.
+ */
+export function restartOf(
+  file: CaseFile,
+  policy: ApprovalPolicy,
+  facts: ApprovalFacts,
+  at: number,
+): { stage: string; kept: string[] } {
+  const namesOf = (of: ApprovalFacts) => neededStages(policy, of).map((one) => one.policy.stage);
+  const order = namesOf(facts);
+  const from = policy.onEdit === FIRST ? 0 : Math.max(order.indexOf(policy.onEdit), 0);
+  const { done } = chainOf(file, namesOf(file.header.facts), at);
+  const staying = (stage: string): boolean =>
+    done
+      .get(stage)
+      ?.every((step) => [step.stage, ...step.alsoStages].every((one) => order.indexOf(one) < from)) ?? false;
+  const gap = order.slice(0, from).findIndex((stage) => !staying(stage));
+  const begins = gap < 0 ? from : gap;
+  const kept = order.slice(0, begins).flatMap((stage) => done.get(stage) ?? []);
+  return { stage: order[begins] ?? "", kept: [...new Set(kept.map((step) => step.stepId))] };
 }
 
 // ---- the next step

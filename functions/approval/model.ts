@@ -35,10 +35,14 @@ export type StagePolicy = {
   limitPerHead?: number;
 };
 
+/** `onEdit`: a changed request begins again at its first stage. */
+export const FIRST = "first";
+
 export type ApprovalPolicy = {
   undoSeconds: number;
   stepUpAbove: number;
   batchUpTo: number;
+  /** Where a changed request begins again: `FIRST` or a stage, before which approvals stay. */
   onEdit: string;
   nudgeEvery: string;
   reserveFor: string;

@@ -46,6 +46,8 @@ export type Header = {
   buckets: BucketId[];
   /** What the ledger holds for this case now (fen): reserved, then committed. 0 once it was released or settled. */
   held: number;
+  /** Steps of earlier revisions that still count: their stages come before the one where policy `onEdit` begins again. */
+  kept?: string[];
   /** Counts the chains of a revision: 1, then one more for each settlement that has to be approved again. */
   round: number;
   /** What the detectors found in the current content and its settlement; texts are made for the reader. */

@@ -90,6 +90,8 @@ export type MailFacts = {
   /** Stages after the present one with their signers. */
   later: { stage: string; names: string[] }[];
   changes: Changed[];
+  /** The stage where the chain began again after the change; null where it is the first. */
+  restartStage: string | null;
   urls: { case: string; edit: string; settle: string; link: string | null };
 };
 
@@ -173,7 +175,7 @@ export function factsOf(sources: Sources): MailFacts {
     undoUntil: typeof message.params.undoUntil === "string" ? message.params.undoUntil : null,
     said: saidIn(message, file, name),
     later,
-    changes: changesOf(message, file),
+    ...changesOf(message, file),
     urls: {
       case: `${baseUrl}/cases/${header.caseId}`,
       edit: `${baseUrl}${header.process === "budget-change" ? `/budget/change/${header.caseId}` : `/receptions/${header.caseId}/edit`}`,
@@ -218,13 +220,16 @@ function saidIn(message: Message, file: CaseFile, name: (staffId: string) => str
   return { name: name(event.by), text: typeof comment === "string" ? comment : "" };
 }
 
-/** What an edit changed: the event that the message names, else the last edit. */
-function changesOf(message: Message, file: CaseFile): Changed[] {
-  if (message.kind !== "case.changed") return [];
+/** What an edit changed and where it led: of the event that the message names, else of the last edit. */
+function changesOf(message: Message, file: CaseFile): Pick<MailFacts, "changes" | "restartStage"> {
+  if (message.kind !== "case.changed") return { changes: [], restartStage: null };
   const named = file.events.find((event) => event.seq === message.params.seq);
   const event = named ?? file.events.findLast((one) => one.kind === "case.edited");
-  const changes = event && file.payloads.get(event.seq)?.data.changes;
-  return Array.isArray(changes) ? (changes as Changed[]) : [];
+  const { changes, restartStage } = (event && file.payloads.get(event.seq)?.data) ?? {};
+  return {
+    changes: Array.isArray(changes) ? (changes as Changed[]) : [],
+    restartStage: typeof restartStage === "string" ? restartStage : null,
+  };
 }
 
 /** The stages after the present one, as the policy of the case has them. */

@@ -3,6 +3,7 @@
  * people, one stage for every case, nothing that approves by itself. Pure; every problem is told at once.
  */
 import * as z from "zod";
+import { FIRST } from "../approval/model.ts";
 import { DEPARTMENTS, type Person, ROLES } from "../directory/model.ts";
 import { parseWorkingDuration } from "../shared/calendar/duration.ts";
 import { elapsedMs } from "../shared/duration.ts";
@@ -13,9 +14,8 @@ import { fieldErrors, line, list, wholeNumber } from "../shared/validate.ts";
 export const MODES = ["single", "any-sign", "all-sign", "n-of-m"] as const;
 export const RELATIONS = ["requester_manager", "cost_centre_manager"] as const;
 export const LEVELS = ["A", "B", "C"] as const;
-/** Where `climbOn` climbs one stage above the last that applies, and where `onEdit` begins again. */
+/** `climbOn` climbs one stage above the last that applies. */
 export const NEXT = "next";
-export const FIRST = "first";
 
 const MAX_STAGES = 20;
 /** Every seat of a step is written in one transaction (MECHANICS §1). */
@@ -113,7 +113,7 @@ const policy = lazy(() =>
       undoSeconds: wholeNumber(0, 86_400),
       stepUpAbove: fen(),
       batchUpTo: fen(),
-      onEdit: choice([FIRST]),
+      onEdit: line(40),
       nudgeEvery: elapsed(0),
       reserveFor: elapsed(1),
       tolerancePercent: wholeNumber(0, 100),
@@ -161,7 +161,9 @@ function relations(document: unknown, staff: Person[]): FieldError[] {
       problems.push({ path: `${at}.stage`, code: "duplicate" });
     problems.push(...namedProblems(`${at}.signers`, one.signers, staff), ...needProblems(at, one, staff));
   }
-  const { climbOn, administrator } = document;
+  const { climbOn, administrator, onEdit } = document;
+  if (typeof onEdit === "string" && onEdit !== FIRST && !names.includes(onEdit))
+    problems.push({ path: "onEdit", code: "choose" });
   for (const [rule, target] of Object.entries(isRecord(climbOn) ? climbOn : {}))
     if (typeof target === "string" && target !== NEXT && !names.includes(target))
       problems.push({ path: `climbOn.${rule}`, code: "unknown_stage" });

@@ -3,7 +3,8 @@
  * steps, votes and links, adjusts the reservation and starts the chain anew, in one transaction.
  */
 
-import { neededStages } from "../approval/rules.ts";
+import { isCurrent, restartOf } from "../approval/chain-rules.ts";
+import type { ApprovalPolicy } from "../approval/model.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Header, Message, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
@@ -57,7 +58,7 @@ type Call = {
   actor: Actor;
   staff: Person[];
   file: CaseFile;
-  policy: Parameters<typeof neededStages>[0];
+  policy: ApprovalPolicy;
   ifMatch: string | undefined;
 };
 
@@ -90,16 +91,16 @@ async function edit(
         if (basis.buckets.length === 0) throw conflict("no_budget");
         const changes = changesBetween(file.content ?? {}, content);
         const assessment = reassess(header, actor, draft, at);
-        const restartStage = neededStages(policy, assessment.facts)[0]?.policy.stage ?? "";
+        const restarts = restartOf(file, policy, assessment.facts, at);
         const result = (contentHash: string): Answer<Edited> => ({
           status: 200,
-          body: { caseId: header.caseId, contentHash, changes, restartStage },
+          body: { caseId: header.caseId, contentHash, changes, restartStage: restarts.stage },
         });
         if (changes.length === 0 && header.phase === "approval")
           return { result: result(header.contentHash), events: [] };
         const stays = sameBuckets(basis.buckets, header.buckets);
         needed = content.budgetAmount - (stays ? header.held : 0);
-        const change = restart(file, { actor, draft, assessment, changes, staff, at });
+        const change = restart(file, { actor, draft, assessment, changes, restarts, staff, at });
         const answer = result(change.header?.contentHash ?? header.contentHash);
         return { ...change, result: answer, writes: [...(change.writes ?? []), ...extra(answer)] };
       },
@@ -133,19 +134,21 @@ type Restart = {
   draft: Draft;
   assessment: Assessment;
   changes: FieldChange[];
+  restarts: ReturnType<typeof restartOf>;
   staff: Person[];
   at: number;
 };
 
 function restart(
   file: CaseFile,
-  { actor, draft: { content, basis }, assessment, changes, staff, at }: Restart,
+  { actor, draft: { content, basis }, assessment, changes, restarts, staff, at }: Restart,
 ): Omit<Change<never>, "result"> {
   const { header } = file;
   const revision = header.revision + 1;
   const next = contentOf(content, basis, assessment);
   const open = openSteps(file);
   const returned = header.phase === "returned";
+  const { kept } = restarts;
   const adjusted = adjustments(header, next, revision, actor.staffId, at);
   const events: NewEvent[] = [
     {
@@ -153,7 +156,7 @@ function restart(
       by: actor.staffId,
       via: "login",
       contentHash: next.contentHash,
-      data: { content, changes },
+      data: { content, changes, ...(kept.length > 0 ? { restartStage: restarts.stage } : {}) },
     },
     ...open.map(
       (step): NewEvent => ({
@@ -177,12 +180,12 @@ function restart(
     ...raised(assessment.findings),
   ];
   return {
-    header: { phase: "approval", revision, ...next },
+    header: { phase: "approval", revision, kept, ...next },
     events,
     writes: [
       ...open.flatMap((step) => endOf(file, step, at)),
       ...file.votes
-        .filter((vote) => !vote.void)
+        .filter((vote) => !vote.void && !kept.includes(vote.stepId))
         .map((vote) => putVote(header.caseId, { ...vote, void: true })),
       ...adjusted,
       ...tellChange(file, open, revision, staff, at).map(putMessage),
@@ -217,7 +220,7 @@ function adjustments(
 /** Those who had voted or held an open link learn what changed. */
 function tellChange(file: CaseFile, open: Step[], revision: number, staff: Person[], at: number): Message[] {
   const { header } = file;
-  const current = file.steps.filter((step) => step.revision === header.revision);
+  const current = file.steps.filter((step) => isCurrent(header, step));
   const voters = current.flatMap((step) => countedVotes(step, file.votes).map((vote) => vote.by));
   const holders = open.flatMap((step) => seatsOf(file, step).map((seat) => seat.staffId));
   const told = [...new Set([...voters, ...holders])].filter((staffId) => staffId !== header.createdBy);

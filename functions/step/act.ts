@@ -147,7 +147,7 @@ function checkAct(acting: Acting): void {
   const problems: FieldError[] = [];
   if ((needsComment(act.choice) || isLate(acting)) && act.comment === "")
     problems.push({ path: "comment", code: "reason_required" });
-  if (act.toStage !== undefined && !stagesBefore(file.steps, step).includes(act.toStage))
+  if (act.toStage !== undefined && !stagesBefore(file.steps, step, file.header.kept).includes(act.toStage))
     problems.push({ path: pathOf(door.via, "toStage"), code: "choose" });
   if (namesPerson(act) && !mayBeNamed(acting))
     problems.push({ path: pathOf(door.via, "toStaffId"), code: "choose" });

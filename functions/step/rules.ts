@@ -78,24 +78,29 @@ export function undoRefusal(
   return waiting ? "undo_over" : "not_assignee";
 }
 
-/** Stages of the chain that a step belongs to, in the order in which they came up; the step's own are among them. */
-function stageOrder(steps: Step[], step: Step): string[] {
-  const chain = steps.filter(
-    (one) =>
-      one.kind === "approval" &&
-      one.revision === step.revision &&
-      one.round === step.round &&
-      one.ordinal <= step.ordinal,
-  );
-  return [...new Set(chain.flatMap((one) => [one.stage, ...one.alsoStages]))];
-}
+/** The approval steps of the chain of `step` up to it, in order; `kept`: those of earlier revisions that still count. */
+const chainUpTo = (steps: Step[], step: Step, kept: string[]): Step[] =>
+  steps
+    .filter(
+      (one) =>
+        one.kind === "approval" &&
+        one.round === step.round &&
+        (one.revision === step.revision ? one.ordinal <= step.ordinal : kept.includes(one.stepId)),
+    )
+    .sort((a, b) => a.revision - b.revision || a.ordinal - b.ordinal);
 
-/** The earlier stages of a step's chain that are approved: those a return may go back to. `steps` in order. */
-export function stagesBefore(steps: Step[], step: Step): string[] {
-  const order = stageOrder(steps, step);
+/** Stages of a chain in the order in which they came up. */
+const stageOrder = (chain: Step[]): string[] => [
+  ...new Set(chain.flatMap((one) => [one.stage, ...one.alsoStages])),
+];
+
+/** The earlier stages of a step's chain that are approved: those a return may go back to. */
+export function stagesBefore(steps: Step[], step: Step, kept: string[] = []): string[] {
+  const chain = chainUpTo(steps, step, kept);
+  const order = stageOrder(chain);
   let approved: string[] = [];
-  for (const one of steps) {
-    if (one.revision !== step.revision || one.round !== step.round || one.ordinal >= step.ordinal) continue;
+  for (const one of chain) {
+    if (one.stepId === step.stepId) continue;
     if (one.outcome === "approved" || one.outcome === "add-after")
       approved.push(one.stage, ...one.alsoStages);
     if (one.outcome === "returned" && one.toStage !== undefined) {
@@ -108,12 +113,17 @@ export function stagesBefore(steps: Step[], step: Step): string[] {
 }
 
 /** The votes that a return to an earlier stage makes void: what counted from that stage on. */
-export function votesFrom(steps: Step[], votes: Vote[], step: Step, toStage: string): Vote[] {
-  const order = stageOrder(steps, step);
+export function votesFrom(
+  steps: Step[],
+  votes: Vote[],
+  step: Step,
+  toStage: string,
+  kept: string[] = [],
+): Vote[] {
+  const chain = chainUpTo(steps, step, kept);
+  const order = stageOrder(chain);
   const back = order.indexOf(toStage);
-  const again = steps.filter(
-    (one) => one.revision === step.revision && one.round === step.round && order.indexOf(one.stage) >= back,
-  );
+  const again = chain.filter((one) => order.indexOf(one.stage) >= back);
   return votes.filter(
     (vote) => !vote.void && !vote.undone && again.some((one) => one.stepId === vote.stepId),
   );

@@ -140,7 +140,7 @@ export function voting(acting: Acting): Change<Answer<Decision>> {
           })),
       ...(act.toStage === undefined
         ? []
-        : votesFrom(file.steps, file.votes, step, act.toStage).map((one) =>
+        : votesFrom(file.steps, file.votes, step, act.toStage, file.header.kept).map((one) =>
             putVote(header.caseId, { ...one, void: true, voidBy: step.stepId }),
           )),
     ],

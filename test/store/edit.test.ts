@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { handler as nextStage } from "../../functions/approval/next-stage.ts";
+import { viewCase } from "../../functions/case/read.ts";
+import { policyKey } from "../../functions/directory/store.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
 import { hashOf } from "../../functions/shared/ids.ts";
+import { RECEPTION_POLICY } from "../../local/demo/data.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {
   act,
   bucketOf,
+  decide,
   entriesOf,
   finish,
   kinds,
@@ -18,6 +22,7 @@ import {
   refusal,
   refused,
   sound,
+  stepNow,
   submit,
 } from "../support/flow.ts";
 import { form, person, WEDNESDAY } from "../support/reception.ts";
@@ -92,6 +97,49 @@ describe("an edit in approval", () => {
       outcome: "superseded",
     });
     expect(await nextStep(caseId)).toBe(`${caseId}-2-1`);
+  });
+
+  test("begins again where the policy says: approvals before it stay, and a return may still go back to them", async () => {
+    const publish = (version: number, onEdit: string) =>
+      tables.put("Directory", {
+        ...policyKey("reception", version),
+        v: 1,
+        policyId: "reception",
+        version,
+        document: { ...RECEPTION_POLICY, onEdit },
+      });
+    await publish(2, "general_manager");
+    try {
+      const { caseId, stepId } = await opened({ budgetAmount: 300_000 });
+      expect((await edit(caseId, { budgetAmount: 290_000 })).restartStage).toBe("dept_manager");
+      const first = await nextStep(caseId);
+      await decide("shuaizhong", first, "approve");
+      const second = await nextStep(caseId);
+
+      expect((await edit(caseId, { budgetAmount: 280_000 })).restartStage).toBe("general_manager");
+      const file = await sound(tables, caseId);
+      expect(file.header.kept).toEqual([first]);
+      expect(file.votes.map((vote) => vote.void ?? false)).toEqual([false]);
+      expect(
+        [stepId, first, second].map((id) => file.steps.find((one) => one.stepId === id)?.status),
+      ).toEqual(["void", "done", "void"]);
+      const third = await nextStep(caseId);
+      expect(await stepNow(third)).toMatchObject({ stage: "general_manager", alsoStages: [] });
+      const view = await viewCase(chenyao, caseId, "zh-CN");
+      expect(view.route.stages.map((one) => [one.stage, one.state])).toEqual([
+        ["dept_manager", "done"],
+        ["general_manager", "now"],
+      ]);
+
+      const back = await act("zhangke", third, "return", "再看", { toStage: "dept_manager" });
+      expect(back.outcome).toBe("returned");
+      vi.setSystemTime(Date.now() + 180_000);
+      expect(await stepNow(await nextStep(caseId))).toMatchObject({ stage: "dept_manager" });
+      expect((await read(caseId)).votes.find((vote) => vote.stepId === first)?.void).toBe(true);
+    } finally {
+      await publish(3, "first");
+      vi.setSystemTime(WEDNESDAY);
+    }
   });
 
   test("without a change voids nothing and writes nothing", async () => {

@@ -18,20 +18,26 @@ import { type MailDoc, texts } from "./doc.ts";
 
 /** To those who had signed or were about to: what it was, what it is, and that their signature no longer counts. */
 export function changed(facts: MailFacts): MailDoc {
-  const { mail } = texts(facts.locale);
+  const { mail, words } = texts(facts.locale);
   const params = common(facts);
+  const { restartStage } = facts;
+  const stage = (words.stages as Record<string, string>)[restartStage ?? ""] ?? restartStage ?? "";
+  const [under, next] =
+    restartStage === null
+      ? [mail.changed.under, mail.changed.next]
+      : [fill(mail.changed.underFrom, { stage }), fill(mail.changed.nextFrom, { stage })];
   return {
     ...base(facts),
     subject: fill(mail.changed.subject, params),
-    preheader: mail.changed.under,
+    preheader: under,
     heading: fill(mail.changed.heading, params),
-    under: facts.changes.length > 0 ? mail.changed.under : mail.changed.erased,
+    under: facts.changes.length > 0 ? under : mail.changed.erased,
     changes: facts.changes.map((change) => ({
       label: fieldLabel(change.path, facts.locale),
       from: fieldText(change.path, change.from, facts),
       to: fieldText(change.path, change.to, facts),
     })),
-    facts: [{ label: mail.labels.next, value: mail.changed.next }],
+    facts: [{ label: mail.labels.next, value: next }],
     ...caseButton(facts),
     why: readerWhy(facts),
   };

@@ -25,6 +25,7 @@ const GENERAL = [
   "tolerancePercent",
   "blockUnsettledAfter",
   "administrator",
+  "onEdit",
   "climbOn.over_budget",
   "climbOn.retroactive",
   "climbOn.over_standard",
@@ -124,6 +125,7 @@ export function fromPolicy(policy: ApprovalPolicy): PolicyValues {
       tolerancePercent: String(policy.tolerancePercent),
       blockUnsettledAfter: inUnits(elapsedMs(blockUnsettledAfter), 24 * HOUR),
       administrator: administrator.value,
+      onEdit: policy.onEdit,
       "climbOn.over_budget": policy.climbOn.over_budget ?? "",
       "climbOn.retroactive": policy.climbOn.retroactive ?? "",
       "climbOn.over_standard": policy.climbOn.over_standard ?? "",
@@ -259,7 +261,7 @@ export function toPolicy(values: PolicyValues): Record<string, unknown> {
     ...unlessEmpty("undoSeconds", whole(text.undoSeconds)),
     ...unlessEmpty("stepUpAbove", yuan(text.stepUpAbove)),
     ...unlessEmpty("batchUpTo", yuan(text.batchUpTo)),
-    onEdit: "first",
+    ...unlessEmpty("onEdit", text.onEdit),
     ...unlessEmpty("nudgeEvery", kept(values, "nudgeEvery", "hours")),
     ...unlessEmpty("reserveFor", kept(values, "reserveFor", "days")),
     ...unlessEmpty("tolerancePercent", whole(text.tolerancePercent)),
@@ -305,6 +307,7 @@ function labelOf(input: string, r: Reader): string {
     ...texts.editor,
     retroactive: row === undefined ? texts.editor.retroactiveRule : texts.editor.retroactive,
     stages: texts.editor.stages,
+    onEdit: texts.facts.onEdit,
   };
   const label = words[leaf] ?? leaf;
   return row === undefined ? label : `${fill(texts.stageNo, { n: Number(row) + 1 })} · ${label}`;

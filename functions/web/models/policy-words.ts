@@ -1,6 +1,7 @@
 /** A policy in words: groups of facts, for reading it and for telling two versions apart. Pure. */
 import {
   type ApprovalPolicy,
+  FIRST,
   type Signers,
   STAGE_DUE,
   type StagePolicy,
@@ -80,7 +81,10 @@ function chainGroups(policy: ApprovalPolicy, r: Reader, staff: Person[]): Group[
       "batchUpTo",
       policy.batchUpTo === 0 ? values.off : fill(values.upToMoney, { money: shortMoney(policy.batchUpTo) }),
     ),
-    fact("onEdit", values.first),
+    fact(
+      "onEdit",
+      policy.onEdit === FIRST ? values.first : fill(values.restart, { stage: stageName(policy.onEdit, r) }),
+    ),
     fact("nudgeEvery", fill(values.hours, { n: inUnits(elapsedMs(policy.nudgeEvery), HOUR) })),
     fact("reserveFor", fill(values.days, { n: inUnits(elapsedMs(policy.reserveFor), DAY) })),
     fact("tolerancePercent", fill(values.percent, { n: policy.tolerancePercent })),

@@ -1,5 +1,6 @@
 /** The editors: an approval policy stage by stage, the standards as a table, and any policy as text. */
 import type { ComponentChildren, JSX } from "preact";
+import { FIRST } from "../../approval/model.ts";
 import { DEPARTMENTS, type Person, ROLES } from "../../directory/model.ts";
 import { LEVELS, MODES, RELATIONS } from "../../policy/approval-rules.ts";
 import type { PolicyId } from "../../policy/kinds.ts";
@@ -376,17 +377,19 @@ function GeneralRules({ part }: { part: Part }): JSX.Element {
   const texts = policyTexts(r.locale);
   const { editor: t } = texts;
   const field = (
-    name: Exclude<General, `climbOn.${string}` | "administrator">,
+    name: Exclude<General, `climbOn.${string}` | "administrator" | "onEdit">,
     more: Partial<Parameters<typeof Field>[0]> = {},
   ) => (
     <Field form={form} name={name} label={t[name]} value={values.text[name]} inputMode="decimal" {...more} />
   );
+  /** The stages as they stand, and the one that is chosen even where it is gone. */
+  const stagesWith = (value: string, ...known: string[]) => [
+    ...new Set([...stageNames(values), ...(known.includes(value) ? [] : [value])]),
+  ];
   const climb = (rule: "over_budget" | "retroactive" | "over_standard", label: string) => {
     const name = `climbOn.${rule}` as const;
     const value = values.text[name];
-    const stages = [
-      ...new Set([...stageNames(values), ...(value === "" || value === "next" ? [] : [value])]),
-    ];
+    const stages = stagesWith(value, "", "next");
     return (
       <Select
         form={form}
@@ -418,6 +421,23 @@ function GeneralRules({ part }: { part: Part }): JSX.Element {
           {climb("over_standard", t.over_standard)}
         </div>
       </fieldset>
+      <Select
+        form={form}
+        name="onEdit"
+        label={texts.facts.onEdit}
+        value={values.text.onEdit}
+        groups={[
+          {
+            options: [
+              { value: FIRST, label: texts.values.first },
+              ...stagesWith(values.text.onEdit, "", FIRST).map((stage) => ({
+                value: stage,
+                label: fill(texts.values.restart, { stage: stageName(stage, r) }),
+              })),
+            ],
+          },
+        ]}
+      />
       <SignerChoice
         part={part}
         name="administrator"

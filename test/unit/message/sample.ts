@@ -53,6 +53,7 @@ export const sample = (changes: Partial<MailFacts> = {}): MailFacts => ({
   said: null,
   later: [],
   changes: [],
+  restartStage: null,
   urls: {
     case: "https://careloop.example/cases/JD-2026-000041",
     edit: "https://careloop.example/receptions/JD-2026-000041/edit",
@@ -128,6 +129,11 @@ export const samples: Record<string, MailFacts> = {
       { path: "exchangeContent", from: "参观公司内部环境与配送环节", to: "参观、洽谈来年合同" },
       { path: "needFlowers", from: false, to: true },
     ],
+  }),
+  "changed-later": sample({
+    kind: "case.changed",
+    changes: [{ path: "budgetAmount", from: 500000, to: 420000 }],
+    restartStage: "general_manager",
   }),
   returned: sample({
     kind: "case.returned",

@@ -43,6 +43,7 @@ describe("a policy that may be published", () => {
       "the manager of the cost department",
       withStage({ signers: { relation: "cost_centre_manager" }, mode: "single", need: undefined }),
     ],
+    ["a restart at a stage of its own", policy({ onEdit: "general_manager" })],
     ["a stage that does not say when it is due", withStage({ due: undefined })],
     ["a limit per head, days and minutes", withStage({ limitPerHead: 10_000, due: "P1DT30M" })],
     ["a stage by a Chinese name", withStage({ stage: "法务审批" })],

@@ -72,6 +72,7 @@ describe("a policy through its editor", () => {
         blockUnsettledAfter: "PT240H",
       },
     ],
+    ["a restart at a stage", { ...RECEPTION_POLICY, onEdit: "general_manager" }],
     ["an administrator by name", { ...RECEPTION_POLICY, administrator: { staffIds: ["yinxue"] } }],
   ])("%s comes back as it was", (_name, policy) => {
     const document = JSON.parse(JSON.stringify(policy));

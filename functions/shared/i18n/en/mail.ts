@@ -85,6 +85,8 @@ export const mail: typeof zh = {
     subject: "Changed, wait for a new mail to sign: {visit}",
     heading: "{name}, {requester} changed the {what}",
     under: "Signatures given before the change are void and old links no longer work.",
+    underFrom: "Signatures given from “{stage}” on are void and old links no longer work.",
+    nextFrom: "Approval starts again at “{stage}”; you get a new mail when your signature is needed.",
     next: "Approval starts again; you get a new mail when your signature is needed.",
     from: "Before",
     to: "Now",

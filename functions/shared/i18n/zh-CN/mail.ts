@@ -84,6 +84,8 @@ export const mail = {
     subject: "已修改，请等新的审批邮件：{visit}",
     heading: "{name}，{requester}修改了{what}",
     under: "改动之前的审批作废，旧链接失效。",
+    underFrom: "“{stage}”及以后的审批作废，旧链接失效。",
+    nextFrom: "审批从“{stage}”重新开始；需要您再审批时，会另发邮件给您。",
     next: "审批从头开始；需要您再审批时，会另发邮件给您。",
     from: "原来",
     to: "现在",
