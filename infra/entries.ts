@@ -3,6 +3,8 @@ import { dirname, join } from "node:path";
 
 export const ENTRIES = {
   "web-staff": "functions/web/staff.tsx",
+  "web-cases": "functions/web/cases.ts",
+  "web-complaints": "functions/web/complaints.tsx",
   "web-tasks": "functions/web/tasks.tsx",
   "web-office": "functions/web/office.tsx",
   "web-policies": "functions/web/policies.tsx",

@@ -71,7 +71,7 @@ export class ServiceStack extends Stack {
     // The site: one function per trust zone.
     const webStaff = add("WebStaff", web, {
       bundle: "web-staff",
-      description: "Pages and API of signed-in staff",
+      description: "Pages of signed-in staff",
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
@@ -98,6 +98,55 @@ export class ServiceStack extends Stack {
       "/language",
       "/signout",
       "/api/{proxy+}",
+    );
+
+    const webCases = add("WebCases", web, {
+      bundle: "web-cases",
+      description: "API of whole cases, whatever their process",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webCases.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webCases.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webCases.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webCases.allow([GET, PUT], idempotency.tableArn);
+    api.route(webCases, "/api/cases/{caseId}", "/api/cases/{caseId}/{call}");
+
+    const webComplaints = add("WebComplaints", web, {
+      bundle: "web-complaints",
+      description: "Complaints: register, working calendar, reply templates, pages of the desk",
+      environment: {
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webComplaints.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webComplaints.allow(
+      [QUERY],
+      index(cases, "byAssignee"),
+      index(cases, "byCreator"),
+      index(cases, "byCustomer"),
+      index(cases, "byProcess"),
+    );
+    webComplaints.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webComplaints.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webComplaints);
+    api.route(
+      webComplaints,
+      "/complaints",
+      "/complaints/{proxy+}",
+      "/api/complaints",
+      "/api/reply-templates",
+      "/api/working-calendar",
+      "/api/working-calendar/deadline",
     );
 
     const webTasks = add("WebTasks", web, {

@@ -1,4 +1,4 @@
-/** Pages and API of signed-in staff: home and cases. Every page asks a use case and shows what it answers. */
+/** Pages of signed-in staff: home and cases. Every page asks a use case and shows what it answers. */
 import { isAdministrator } from "../approval/administrator.ts";
 import { commentOnCase } from "../case/comment.ts";
 import { copyCase } from "../case/copy.ts";
@@ -20,8 +20,6 @@ import { Refusal } from "../shared/errors.ts";
 import { html, httpHandler, type Reply, type Route, redirect } from "../shared/http.ts";
 import { fieldMessage, refusalMessage } from "../shared/i18n/messages.ts";
 import { nudge } from "../step/nudge.ts";
-import { apiRoutes } from "./api.ts";
-import { caseApiRoutes } from "./case-api.ts";
 import type { CaseForm, FailedForm } from "./models/case-acts.ts";
 import { localPath, type Reader, seesBudgets } from "./models/view.ts";
 import { casePage, TOLD } from "./pages/case.tsx";
@@ -171,6 +169,6 @@ const signOut: Route = {
 };
 
 export const handler = httpHandler({
-  routes: [...apiRoutes, ...caseApiRoutes, homeRoute, ...caseRoutes, language, signOut],
+  routes: [homeRoute, ...caseRoutes, language, signOut],
   errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
 });

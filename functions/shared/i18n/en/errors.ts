@@ -49,6 +49,7 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    calendar_out_of_range: "This lies outside the working calendar (2020–2100)",
     duration: "Enter a valid length of time",
     duplicate: "This is there twice",
     stage_name: "Use letters, digits and hyphens, and no name that the system keeps for itself",

@@ -45,6 +45,7 @@ export const errors = {
     upload_expired: "上传已过期，请重新选择文件。",
   },
   fields: {
+    calendar_out_of_range: "超出工作日历的范围（2020–2100 年）",
     duration: "请填写有效的时长",
     duplicate: "不能重复",
     stage_name: "请用文字、数字或短横线命名，不能用系统保留的名称",
