@@ -4,11 +4,12 @@
  * Personal data lives only in payload items, attachments and votes' comments, so that it can be erased by law.
  */
 import type { ApprovalFacts, Mode, Rule } from "../approval/model.ts";
+import type { ChainKind, Clock, ComplaintState, StepResult } from "../complaint/model.ts";
 import type { Department, Locale } from "../directory/model.ts";
 import type { BucketId } from "../ledger/rules.ts";
 import type { StandardsView } from "./view.ts";
 
-export type Process = "reception" | "budget-change";
+export type Process = "reception" | "budget-change" | "complaint" | "claim";
 export type CaseStatus = "open" | "closed";
 
 /** sk = HEADER. Indexes byCreator (createdBy, createdAt), byCustomer, byProcess (process, shard, status, dueAt). */
@@ -19,6 +20,7 @@ export type Header = {
   status: CaseStatus;
   phase: string;
   outcome: string | null;
+  /** Staff id, or `customer` for a complaint that came without a session. */
   createdBy: string;
   createdAt: string;
   /** Department of the requester at submission. */
@@ -58,6 +60,8 @@ export type Header = {
   settlement?: { seq: number; charged: number; approved: number };
   /** The reception list (接待清单): its id, and the payload item that holds its people. */
   receptionList?: { id: string; seq: number };
+  /** Of a complaint: all that its rules judge by; nothing personal. */
+  complaint?: ComplaintState;
 };
 
 /** One thing that a detector noticed (contracts/budget.md §5). It explains and never blocks. */
@@ -103,13 +107,20 @@ export type Step = {
   ordinal: number;
   round: number;
   kind: string;
+  /** Of an approval: the stage of its policy. */
   stage: string;
+  /** Of an approval about a complaint: what is asked; the world outside knows the step's stage by this name. */
+  chain?: ChainKind;
+  /** Of a complaint: the round that the step belongs to, and what of its answer decides how the case goes on. */
+  complaintRound?: number;
+  result?: StepResult;
   /** Further stages that this step decides too, because the same person signs them (rule `same_signer`). */
   alsoStages: string[];
   status: StepStatus;
   outcome: string | null;
   mode: Mode;
   need: number;
+  /** Staff ids; `customer` holds a link like a person. */
   assignees: string[];
   openedAt: string;
   dueAt: string;
@@ -250,7 +261,9 @@ export type Work = {
 /**
  * sk = TIMER#<timerId>. Pending until it has run. What it does when it rings:
  * `rung` climbs the ladder of a step · `effective` ends the undo window of a decided step · `daily` reminds of an open
- * settlement step, every working day · `reservation` lets a case expire that was not approved in time.
+ * settlement step, every working day · `reservation` lets a case expire that was not approved in time · `clock` climbs
+ * the ladder of a complaint's clock · `untouched` gives a case that its handler did not touch to another · `queue` looks
+ * whether somebody is free for a case that nobody fitted.
  */
 export type Timer = {
   v: 1;
@@ -264,6 +277,14 @@ export type Timer = {
   | { kind: "rung"; stepId: string /** Which rung of the step's ladder, from 0. */; rung: number }
   | { kind: "effective" | "daily"; stepId: string }
   | { kind: "reservation"; stepId?: undefined }
+  | {
+      kind: "clock";
+      clockId: string /** Percent of the clock's working time. */;
+      share: number;
+      stepId?: undefined;
+    }
+  | { kind: "untouched" /** Of the complaint. */; round: number; stepId?: undefined }
+  | { kind: "queue"; stepId?: undefined }
 );
 export type RungTimer = Extract<Timer, { kind: "rung" }>;
 
@@ -321,4 +342,6 @@ export type CaseFile = {
   timers: Timer[];
   codes: StepCode[];
   attachments: Attachment[];
+  /** Of a complaint, oldest round first. */
+  clocks: Clock[];
 };

@@ -3,6 +3,7 @@
  * that was read, so a case has one writer at a time and its timeline cannot fork (MECHANICS §1).
  */
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../complaint/model.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { busy, notFound } from "../shared/errors.ts";
@@ -49,6 +50,7 @@ export const sk = {
   timer: (timerId: string) => `TIMER#${timerId}`,
   message: (messageId: string) => `MSG#${messageId}`,
   attachment: (attachmentId: string) => `ATT#${attachmentId}`,
+  clock: (clockId: string) => `CLOCK#${clockId}`,
   nonce: (nonce: string) => `NONCE#${sha256(nonce)}`,
   code: (stepId: string, staffId: string) => `CODE#${stepId}#${staffId}`,
 };
@@ -100,6 +102,7 @@ function toCaseFile(items: Item[]): CaseFile | null {
     timers: of<Timer>("TIMER#"),
     codes: of<StepCode>("CODE#"),
     attachments: of<Attachment>("ATT#"),
+    clocks: of<Clock>("CLOCK#").sort((a, b) => a.round - b.round),
   };
 }
 
@@ -133,6 +136,7 @@ export const putVote = (caseId: string, vote: Vote): Write =>
 export const putMessage = (message: Message): Write =>
   put(message.caseId, sk.message(message.messageId), message, { mustBeNew: true });
 export const putTimer = (timer: Timer): Write => put(timer.caseId, sk.timer(timer.timerId), timer);
+export const putClock = (clock: Clock): Write => put(clock.caseId, sk.clock(clock.clockId), clock);
 export const putWork = (work: Work): Write => put(work.caseId, sk.work(work.workId), work);
 
 /** What a use case decides about a case it has read. */
@@ -220,7 +224,12 @@ export async function createCase(
   ]);
 }
 
-const PREFIX: Record<Process, string> = { reception: "JD", "budget-change": "YS" };
+const PREFIX: Record<Process, string> = {
+  reception: "JD",
+  "budget-change": "YS",
+  complaint: "TS",
+  claim: "LP",
+};
 
 /** The process that a case code stands for, which is also the id of its policy; null for anything else. */
 export const processOf = (caseId: string): Process | null =>
