@@ -3,7 +3,11 @@
  * TransactionConflict or throttling are retried here (MECHANICS §1); a failed condition is the caller's to judge.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -117,9 +121,12 @@ export async function updateItem(input: UpdateCommandInput): Promise<Item> {
       const { Attributes } = await db().send(new UpdateCommand({ ...input, ReturnValues: "ALL_NEW" }));
       return Attributes ?? {};
     } catch (error) {
-      const name = error instanceof Error ? error.name : "";
-      if (name === "ConditionalCheckFailedException") throw new ConditionFailed(["update"], new Map());
-      if (name !== "TransactionConflictException") throw error;
+      if (error instanceof ConditionalCheckFailedException) {
+        // What was there instead, where `ReturnValuesOnConditionCheckFailure` asks for it.
+        const found = error.Item ? [["update", unmarshall(error.Item)] as const] : [];
+        throw new ConditionFailed(["update"], new Map(found));
+      }
+      if (!(error instanceof Error) || error.name !== "TransactionConflictException") throw error;
       if (attempt === ATTEMPTS) throw busy();
       await pause(attempt);
     }
