@@ -1,6 +1,6 @@
 /** From facts to what goes out. Pure: the same facts give the same text. */
 import type { MailFacts } from "./facts.ts";
-import type { Channel, MessageKind } from "./kinds.ts";
+import type { CaseMessageKind, Channel, MessageKind } from "./kinds.ts";
 import { copied, nudge, receipt, revoked, settlementReminder, settlementRequest } from "./templates/acts.ts";
 import { changed, returned } from "./templates/content.ts";
 import type { MailDoc } from "./templates/doc.ts";
@@ -12,8 +12,11 @@ import { sms } from "./templates/sms.ts";
 
 export type Rendered = { subject: string; text: string; html?: string };
 
+type Template = (facts: MailFacts) => MailDoc;
+
 /** `vote.code` travels by SMS alone. */
-const TEMPLATES: Record<Exclude<MessageKind, "vote.code">, (facts: MailFacts) => MailDoc> = {
+const TEMPLATES: Record<Exclude<CaseMessageKind, "vote.code">, Template> &
+  Partial<Record<MessageKind, Template>> = {
   "approval.request": request,
   "case.decision": decision,
   "case.changed": changed,
@@ -34,6 +37,8 @@ const TEMPLATES: Record<Exclude<MessageKind, "vote.code">, (facts: MailFacts) =>
 export function render(facts: MailFacts, channel: Channel, smsSignature: string): Rendered {
   if (channel === "sms") return { subject: "", text: sms(facts, smsSignature) };
   if (facts.kind === "vote.code") throw new Error("A code is sent by SMS");
-  const doc = TEMPLATES[facts.kind](facts);
+  const template = TEMPLATES[facts.kind];
+  if (!template) throw new Error(`No mail says ${facts.kind}`);
+  const doc = template(facts);
   return { subject: doc.subject, text: plain(doc), html: html(doc) };
 }
