@@ -160,16 +160,21 @@ export function planLadder(
   dueMinutes: number,
 ): { dueAt: number; provisional: boolean; trace: unknown[]; ladder: Rung[] } {
   const due = addWorkingTime(calendar, openedAt, dueMinutes);
-  const at = (minutes: number) => stamp(addWorkingTime(calendar, openedAt, minutes).dueAt);
+  const rung = (kind: Rung["kind"], after: number, share?: number): Rung => ({
+    kind,
+    ...(share === undefined ? {} : { share }),
+    at: stamp(addWorkingTime(calendar, openedAt, after).dueAt),
+    after,
+  });
   return {
     dueAt: due.dueAt,
     provisional: due.provisional,
     trace: due.trace,
     ladder: [
-      { kind: "remind", share: 50, at: at(dueMinutes / 2) },
-      { kind: "remind", share: 100, at: stamp(due.dueAt) },
-      ...ESCALATE_AFTER_DUE.map((minutes): Rung => ({ kind: "escalate", at: at(dueMinutes + minutes) })),
-      { kind: "expire", at: at(EXPIRES_AFTER) },
+      rung("remind", dueMinutes / 2, 50),
+      rung("remind", dueMinutes, 100),
+      ...ESCALATE_AFTER_DUE.map((minutes) => rung("escalate", dueMinutes + minutes)),
+      rung("expire", EXPIRES_AFTER),
     ],
   };
 }
