@@ -63,20 +63,30 @@ async function advance(item: Item): Promise<void> {
   if (item.pending === "timer") return arm(item as unknown as Timer);
   if (item.pending !== "work") return;
   const work = item as unknown as Work;
-  return work.kind === "start" ? start(work) : resume(work);
+  if (work.kind === "resume") return resume(work);
+  return start(work);
 }
 
 /** The alias of the state machine that runs a case. */
 const machineOf = (caseId: string): string =>
   env(processOf(caseId) === "budget-change" ? "STATE_MACHINE_BUDGET_CHANGE" : "STATE_MACHINE_RECEPTION");
 
-async function start(work: Extract<Work, { kind: "start" }>): Promise<void> {
+/** What an item of work starts. The name of the execution is the item's id, so a second start is none. */
+function execution(work: Exclude<Work, { kind: "resume" }>): { machine: string; input: object } {
+  if (work.kind === "start")
+    return { machine: machineOf(work.caseId), input: { caseId: work.caseId, revision: work.revision } };
+  const { year, version } = work;
+  return { machine: env("STATE_MACHINE_REPLAN_CALENDAR"), input: { year, version } };
+}
+
+async function start(work: Exclude<Work, { kind: "resume" }>): Promise<void> {
+  const { machine, input } = execution(work);
   try {
     await states.send(
       new StartExecutionCommand({
-        stateMachineArn: machineOf(work.caseId),
-        name: `${work.caseId}-${work.revision}`,
-        input: JSON.stringify({ caseId: work.caseId, revision: work.revision }),
+        stateMachineArn: machine,
+        name: work.workId,
+        input: JSON.stringify(input),
       }),
     );
   } catch (error) {

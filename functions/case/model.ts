@@ -92,8 +92,11 @@ export type Evidence = {
 
 export type StepStatus = "open" | "done" | "void";
 
-/** One rung of a step's ladder; `share` is the percentage of the due time that a reminder stands for. */
-export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; share?: number };
+/**
+ * One rung of a step's ladder; `share` is the percentage of the due time that a reminder stands for, `after` the working
+ * minutes from the opening, by which a newly published year counts it again.
+ */
+export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; share?: number; after?: number };
 
 /** sk = STEP#<stepId>. Index byProcess (process, shard, status, dueAt). Ended steps owe their execution a resume until `resumedToken` = `token`. */
 export type Step = {
@@ -256,7 +259,12 @@ export type Work = {
   pending?: "work";
   /** When it wants to be done. */
   dueAt: string;
-} & ({ kind: "start"; revision: number } | { kind: "resume"; stepId: string });
+} & (
+  | { kind: "start"; revision: number }
+  | { kind: "resume"; stepId: string }
+  /** A year's schedule was published: what is open is counted again. Kept under `CALENDAR-<year>` in a case's stead. */
+  | { kind: "replan"; year: number; version: number }
+);
 
 /**
  * sk = TIMER#<timerId>. Pending until it has run. What it does when it rings:
@@ -273,6 +281,8 @@ export type Timer = {
   dueAt: string;
   /** How often it was handed to Scheduler; part of the schedule's name. */
   arms: number;
+  /** Put aside before it rang, because its clock stands still. */
+  stopped?: boolean;
 } & (
   | { kind: "rung"; stepId: string /** Which rung of the step's ladder, from 0. */; rung: number }
   | { kind: "effective" | "daily"; stepId: string }

@@ -6,13 +6,15 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { CaseFile, Message, Seat } from "../case/model.ts";
 import { readCase } from "../case/store.ts";
+import { readPeople } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { codeFor, LINK_LIFE_MS, linkFor, linkKeys, linkUrl } from "../step/links.ts";
 import { channels } from "./channels/index.ts";
 import { factsOf, load } from "./facts.ts";
-import { judge } from "./gate.ts";
-import { isMessageKind, LINK_KINDS } from "./kinds.ts";
+import { judge, judgeNotice } from "./gate.ts";
+import { isMessageKind, isNoticeKind, LINK_KINDS, type NoticeKind } from "./kinds.ts";
+import { renderNotice } from "./notices.ts";
 import { type Rendered, render } from "./render.ts";
 import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
 import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
@@ -74,6 +76,7 @@ type Prepared = { rendered: Rendered; address: string; seat: Seat | null; code: 
 
 /** Reads the case, lets the gate judge, renders. Null when the message ends here. */
 async function prepare(message: Message & Resent): Promise<Prepared | null> {
+  if (isNoticeKind(message.kind)) return prepareNotice(message, message.kind);
   const file = await readCase(message.caseId);
   if (!file) {
     await settle(message, "failed", "unknown_case");
@@ -92,6 +95,18 @@ async function prepare(message: Message & Resent): Promise<Prepared | null> {
   const facts = factsOf({ message, file, ...around, baseUrl, link, now: now(), ...(code ? { code } : {}) });
   const signature = message.channel === "sms" ? env("SMS_SIGNATURE") : "";
   return { rendered: render(facts, message.channel, signature), address: verdict.address, seat, code };
+}
+
+/** A notice knows no case; null when the message ends here. */
+async function prepareNotice(message: Message & Resent, kind: NoticeKind): Promise<Prepared | null> {
+  const person = (await readPeople([message.to])).get(message.to) ?? null;
+  const verdict = judgeNotice(person);
+  if (person && verdict.go) {
+    const rendered = renderNotice({ ...message, kind }, person, env("BASE_URL"));
+    return { rendered, address: verdict.address, seat: null, code: null };
+  }
+  if (!verdict.go) await settle(message, verdict.status, verdict.reason);
+  return null;
 }
 
 /** The step-up code that a message brings: the newest, should another have been asked for meanwhile. */

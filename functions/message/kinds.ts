@@ -38,7 +38,10 @@ export const COMPLAINT_STAFF_KINDS = [
 export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
 export type ComplaintStaffKind = (typeof COMPLAINT_STAFF_KINDS)[number];
 export type CaseMessageKind = (typeof MESSAGE_KINDS)[number];
-export type MessageKind = CaseMessageKind | CustomerKind | ComplaintStaffKind;
+/** About no case: notices of the system to those who keep it (notices.ts). */
+export const NOTICE_KINDS = ["calendar.missing"] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export type MessageKind = CaseMessageKind | CustomerKind | ComplaintStaffKind | NoticeKind;
 
 export type Channel = "email" | "sms";
 
@@ -53,5 +56,7 @@ export const LINK_KINDS: readonly MessageKind[] = [
 
 const ALL: readonly string[] = [...MESSAGE_KINDS, ...CUSTOMER_KINDS, ...COMPLAINT_STAFF_KINDS];
 export const isMessageKind = (kind: string): kind is MessageKind => ALL.includes(kind);
+export const isNoticeKind = (kind: string): kind is NoticeKind =>
+  (NOTICE_KINDS as readonly string[]).includes(kind);
 export const isCustomerKind = (kind: string): kind is CustomerKind =>
   (CUSTOMER_KINDS as readonly string[]).includes(kind);

@@ -227,8 +227,12 @@ function Mail({ doc }: { doc: MailDoc }) {
                 <tr>
                   <td style={style(13, COLOR.second, "padding:14px 4px 0 4px")}>
                     {doc.why.join(doc.locale === "en" ? " " : "")}
-                    <br />
-                    {fill(mail.caseCode, { caseId: doc.caseId })}
+                    {doc.caseId !== "" && (
+                      <>
+                        <br />
+                        {fill(mail.caseCode, { caseId: doc.caseId })}
+                      </>
+                    )}
                   </td>
                 </tr>
               </Frame>
