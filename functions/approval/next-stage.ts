@@ -10,6 +10,7 @@ import { now, shanghaiDate } from "../shared/clock.ts";
 import type { StepPlan } from "../step/open.ts";
 import { EXPIRES_AFTER } from "../step/rules.ts";
 import { endStep } from "../step/store.ts";
+import { chainPolicy } from "./chain-policy.ts";
 import { type Ending, judge } from "./chain-rules.ts";
 
 export type NextStageInput = {
@@ -35,7 +36,7 @@ export async function handler(input: NextStageInput): Promise<NextStage> {
     return { next: "done", outcome: "superseded" };
   const { policyId, version } = file.header.policy;
   const { document } = await readPolicy(policyId, version);
-  const decision = judge(file, document, staff, at);
+  const decision = judge(file, chainPolicy(file.header, document), staff, at);
   if (decision.next === "done") return decision;
   return {
     ...decision,

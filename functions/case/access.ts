@@ -1,5 +1,5 @@
 /** Who may see a case and do what on it (DESIGN §3.9, contracts/approvals.md §1). Deny by default. Pure. */
-import type { Actor } from "../directory/model.ts";
+import type { Actor, Role } from "../directory/model.ts";
 import type { CaseFile } from "./model.ts";
 
 /** Everybody who signs or signed: past, present (substitutes included). */
@@ -8,13 +8,20 @@ export const signersOf = (file: CaseFile): Set<string> =>
 
 /**
  * A reception is seen by its requester, its signers, `finance`, `general_manager`, `service_manager` and the managers
- * of the requester's and the cost department; a budget change by those of both its budgets. `later` are the signers that the route still expects.
+ * of the requester's and the cost department; a budget change by those of both its budgets; a complaint by its desk,
+ * `records_admin`, `general_manager` and the responding department's manager, beside who created it and holds or held a
+ * step. `later` are the signers that the route still expects.
  */
 export function maySee(actor: Actor, file: CaseFile, later: string[] = []): boolean {
   const { header } = file;
   if (!actor.active) return false;
   if (header.createdBy === actor.staffId || header.cc.includes(actor.staffId)) return true;
   if (file.seats.some((seat) => seat.staffId === actor.staffId) || later.includes(actor.staffId)) return true;
+  if (header.complaint !== undefined)
+    return (
+      actor.roles.some((role) => READS_COMPLAINTS.includes(role)) ||
+      (actor.roles.includes("dept_manager") && actor.department === header.complaint.respondingDept)
+    );
   if (actor.roles.some((role) => ["finance", "general_manager", "service_manager"].includes(role)))
     return true;
   return (
@@ -24,6 +31,17 @@ export function maySee(actor: Actor, file: CaseFile, later: string[] = []): bool
       header.buckets.some((bucket) => bucket.department === actor.department))
   );
 }
+
+/** The complaints desk (contracts/complaints.md). */
+export const DESK: readonly Role[] = [
+  "aftersales_lead",
+  "callcenter_lead",
+  "complaint_admin",
+  "service_manager",
+];
+const READS_COMPLAINTS: readonly Role[] = [...DESK, "records_admin", "general_manager"];
+export const isDesk = (actor: Actor): boolean =>
+  actor.active && actor.roles.some((role) => DESK.includes(role));
 
 /** Findings are for the requester, the signers (`later`: expected ones) and `finance` (contracts/budget.md §5). */
 export const maySeeFindings = (actor: Actor, file: CaseFile, later: string[] = []): boolean =>

@@ -1,4 +1,5 @@
 /** A case for somebody who asks: 404 unless they may see it. */
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { laterSigners } from "../approval/route.ts";
 import type { Actor, Locale } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
@@ -25,7 +26,7 @@ export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
     people: new Map(staff.people.map((person) => [person.staffId, person])),
     absences: staff.absences,
     buckets,
-    policy: version.document,
+    policy: chainPolicy(file.header, version.document),
     tax,
   };
 }

@@ -3,6 +3,7 @@
  * session, step state, vote, nonce, content, fields), then one transaction. First decision wins.
  */
 
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { currentFacts } from "../approval/chain-rules.ts";
 import { mayApprove } from "../approval/limit-rules.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
@@ -108,7 +109,7 @@ export function policyOf(file: CaseFile, around: Around): ApprovalPolicy {
   const { policyId, version } = file.header.policy;
   const found = around.versions.find((one) => one.version === version);
   if (!found) throw new Error(`Policy ${policyId} has no version ${version}`);
-  return found.document;
+  return chainPolicy(file.header, found.document);
 }
 
 /** 409 with who decided and when, `stale` for a step that was voided, `already_voted` while others still vote. */

@@ -3,6 +3,7 @@
  * (contracts/approvals.md §3), so that none is left without an owner. He may transfer, return or reject them.
  */
 
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { currentFacts } from "../approval/chain-rules.ts";
 import type { ApprovalPolicy, Roster } from "../approval/model.ts";
 import { signersFor } from "../approval/signer-rules.ts";
@@ -63,7 +64,11 @@ function handing(of: Handing): Change<string | undefined> {
   const seat = step && seatsOf(file, step).find((one) => one.staffId === left.staffId);
   if (!step || !seat || seat.status !== "open" || step.status !== "open")
     return { result: undefined, events: [] };
-  const routing = { policy, facts: currentFacts(file.header), roster: staff };
+  const routing = {
+    policy: chainPolicy(file.header, policy),
+    facts: currentFacts(file.header),
+    roster: staff,
+  };
   const [signer] = signersFor(left.staffId, routing, shanghaiDate(at)).filter(
     (one) => !step.assignees.includes(one.staffId),
   );
