@@ -2,6 +2,7 @@
 import type { MailFacts } from "./facts.ts";
 import type { CaseMessageKind, Channel, MessageKind } from "./kinds.ts";
 import { copied, nudge, receipt, revoked, settlementReminder, settlementRequest } from "./templates/acts.ts";
+import { complaintTemplate } from "./templates/complaint-staff.ts";
 import { changed, returned } from "./templates/content.ts";
 import type { MailDoc } from "./templates/doc.ts";
 import { decision, expired, withdrawn } from "./templates/ending.ts";
@@ -37,7 +38,7 @@ const TEMPLATES: Record<Exclude<CaseMessageKind, "vote.code">, Template> &
 export function render(facts: MailFacts, channel: Channel, smsSignature: string): Rendered {
   if (channel === "sms") return { subject: "", text: sms(facts, smsSignature) };
   if (facts.kind === "vote.code") throw new Error("A code is sent by SMS");
-  const template = TEMPLATES[facts.kind];
+  const template = complaintTemplate(facts) ?? TEMPLATES[facts.kind];
   if (!template) throw new Error(`No mail says ${facts.kind}`);
   const doc = template(facts);
   return { subject: doc.subject, text: plain(doc), html: html(doc) };

@@ -53,6 +53,7 @@ export const sample = (changes: Partial<MailFacts> = {}): MailFacts => ({
   said: null,
   later: [],
   changes: [],
+  complaint: null,
   urls: {
     case: "https://careloop.example/cases/JD-2026-000041",
     edit: "https://careloop.example/receptions/JD-2026-000041/edit",
