@@ -3,6 +3,14 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    closing_gate:
+      "A complaint closes only after a satisfied follow-up, or by the manager’s reasoned decision.",
+    reopen_limit:
+      "It has been opened again as often as is allowed. Enter a new complaint that refers to this one.",
+    reopen_window_over:
+      "It closed too long ago to be opened again. Enter a new complaint that refers to this one.",
+    not_paused: "Nothing is paused now.",
+    paused: "We are waiting for the customer already.",
     last_administrator: "One administrator has to stay, or nobody could let anybody back in.",
     delegation_chain:
       "The substitute is away on these days, or this person stands in for somebody. Please choose another.",
@@ -49,6 +57,15 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    too_many_rows: "At most {max} rows at a time; ask for less",
+    before_opening: "The time cannot be before this step began",
+    in_the_future: "The time cannot be after now",
+    in_the_past: "Choose a date after today",
+    not_reached: "Nobody has been reached yet, so there is no result",
+    claim_category: "This category has no insurance claim",
+    confirm_required: "Confirm that this text goes to the customer",
+    channel_not_public: "A complaint from the website has the channel “web”",
+    email: "Enter a valid e-mail address, for example ye@example.com",
     calendar_out_of_range: "This lies outside the working calendar (2020–2100)",
     duration: "Enter a valid length of time",
     duplicate: "This is there twice",

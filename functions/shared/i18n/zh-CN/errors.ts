@@ -1,6 +1,11 @@
 /** 错误提示：说清楚哪里不对、怎么办。 */
 export const errors = {
   refusals: {
+    closing_gate: "投诉要客户回访满意，或由经理写明理由决定，才能办结。",
+    reopen_limit: "重新处理的次数已到上限，请另登记一件并注明与这件相关。",
+    reopen_window_over: "办结已超过可以重新处理的期限，请另登记一件并注明与这件相关。",
+    not_paused: "现在没有暂停计时。",
+    paused: "已经在等客户答复了。",
     last_administrator: "至少要留一位管理员，否则谁也不能再恢复账号。",
     delegation_chain: "代签人在这几天也不在，或者本人正要为别人代签。请换一位。",
     delegation_cycle: "不能由本人代签，也不能互相代签。",
@@ -45,6 +50,15 @@ export const errors = {
     upload_expired: "上传已过期，请重新选择文件。",
   },
   fields: {
+    too_many_rows: "一次最多导出 {max} 条，请缩小范围",
+    before_opening: "时间不能早于这一步开始",
+    in_the_future: "时间不能晚于现在",
+    in_the_past: "请选择今天以后的日期",
+    not_reached: "还没有联系到客户，不能交回访结果",
+    claim_category: "这一类投诉不办理赔",
+    confirm_required: "请确认这段话会发给客户",
+    channel_not_public: "网上提交的投诉只能选“网上”",
+    email: "请填写有效的电子邮箱，例如 ye@example.com",
     calendar_out_of_range: "超出工作日历的范围（2020–2100 年）",
     duration: "请填写有效的时长",
     duplicate: "不能重复",
