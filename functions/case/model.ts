@@ -264,6 +264,8 @@ export type Work = {
   | { kind: "resume"; stepId: string }
   /** A year's schedule was published: what is open is counted again. Kept under `CALENDAR-<year>` in a case's stead. */
   | { kind: "replan"; year: number; version: number }
+  /** The dossier of the n-th closing is to be written; pending until it is on record. */
+  | { kind: "archive"; version: number }
 );
 
 /**

@@ -6,7 +6,8 @@
 import { maySee } from "../case/access.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Header, Message, Step, Vote } from "../case/model.ts";
-import { type Change, changeCase, putMessage, putVote, readCase } from "../case/store.ts";
+import { archiveWork } from "../case/start.ts";
+import { type Change, changeCase, putMessage, putVote, putWork, readCase } from "../case/store.ts";
 import { workingCalendar } from "../directory/calendar.ts";
 import type { Actor } from "../directory/model.ts";
 import { type PolicyVersion, policyVersions, roster } from "../directory/store.ts";
@@ -110,10 +111,18 @@ export function written<T>(
       ...clockWrites(file, clocks),
       ...untouchedWrites(file, clocks, policy, around.calendar),
       ...messages.map(putMessage),
+      ...(isClosing(file, after) ? [putWork(archiveWork(caseId, closings(file) + 1, at))] : []),
       ...(change.writes ?? []),
     ],
   };
 }
+
+/** Whatever closes a complaint, its dossier is written after that. */
+const isClosing = (before: CaseFile, after: CaseFile): boolean =>
+  before.header.status === "open" && after.header.status === "closed";
+
+const closings = ({ events }: CaseFile): number =>
+  events.filter((event) => event.kind === "complaint.closed").length;
 
 /** The case as it is once a change is made, for what is judged by it. */
 export function afterwards(
