@@ -9,6 +9,7 @@ import { taxKey } from "../../functions/ledger/tax-year.ts";
 import { shanghaiDate, stamp } from "../../functions/shared/clock.ts";
 import { dynamo } from "../dynamodb/client.ts";
 import type { Cloud } from "../kernel.ts";
+import { COMPLAINT_POLICY } from "./complaint-policy.ts";
 import {
   BUDGET_CHANGE_POLICY,
   buckets,
@@ -63,6 +64,7 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
         reception: RECEPTION_POLICY,
         "budget-change": BUDGET_CHANGE_POLICY,
         standards: STANDARDS_POLICY,
+        complaint: COMPLAINT_POLICY,
       }).map(([policyId, document]) => ({
         ...policyKey(policyId, 1),
         v: 1,
