@@ -70,7 +70,9 @@ export type ComplaintChange<T> = {
   result: T;
   status?: number;
   state?: ComplaintState;
-  header?: Partial<Pick<Header, "status" | "outcome" | "revision" | "round" | "facts" | "buckets" | "held">>;
+  header?: Partial<
+    Pick<Header, "status" | "outcome" | "revision" | "round" | "facts" | "buckets" | "held" | "cc">
+  >;
   /** Without events nothing is written. */
   events: NewEvent[];
   /** Clocks that started or changed (clocks.ts). */
