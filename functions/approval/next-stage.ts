@@ -5,7 +5,7 @@
 import type { CaseFile } from "../case/model.ts";
 import { changeCase, readCase } from "../case/store.ts";
 import { readPolicy, roster } from "../directory/store.ts";
-import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
+import { addWorkingTime, type WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import type { StepPlan } from "../step/open.ts";
 import { EXPIRES_AFTER } from "../step/rules.ts";
@@ -40,14 +40,14 @@ export async function handler(input: NextStageInput): Promise<NextStage> {
   if (decision.next === "done") return decision;
   return {
     ...decision,
-    timeoutSeconds: Math.ceil((endOf(file, decision.step, at) - at) / 1000) + GRACE_SECONDS,
+    timeoutSeconds: Math.ceil((endOf(file, decision.step, staff.calendar, at) - at) / 1000) + GRACE_SECONDS,
   };
 }
 
 /** When a step is over for certain: at its expiry, or when the undo window of its decision closes. */
-function endOf(file: CaseFile, plan: StepPlan, at: number): number {
+function endOf(file: CaseFile, plan: StepPlan, calendar: WorkingCalendar, at: number): number {
   const step = file.steps.find((one) => one.stepId === plan.stepId);
-  const expiry = addWorkingTime(defaultCalendar, at, EXPIRES_AFTER).dueAt;
+  const expiry = addWorkingTime(calendar, at, EXPIRES_AFTER).dueAt;
   return Math.max(expiry, step?.effectiveAt ? Date.parse(step.effectiveAt) : 0);
 }
 

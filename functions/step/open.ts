@@ -9,10 +9,11 @@ import type { NewEvent } from "../case/chain.ts";
 import type { Attempt, CaseFile, Header, Message, Seat, Step, Timer } from "../case/model.ts";
 import { changeCase, pkOf, putMessage, putSeat, putStep, putTimer, putWork, sk } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
+import { workingCalendar } from "../directory/calendar.ts";
 import { readPeople } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
 import type { MessageKind } from "../message/kinds.ts";
-import { defaultCalendar } from "../shared/calendar/index.ts";
+import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { WorkflowError } from "../shared/errors.ts";
@@ -58,9 +59,10 @@ export type OpenInput = {
  */
 export async function handler(input: OpenInput): Promise<{ stepId: string }> {
   const { caseId, revision, step: plan } = input;
-  const [keys, people] = await Promise.all([
+  const [keys, people, calendar] = await Promise.all([
     linkKeys(),
     readPeople(plan.signers.map((signer) => signer.staffId)),
+    workingCalendar(),
   ]);
   const existing = await changeCase<Step | null>(caseId, (file, at) => {
     const found = file.steps.find((step) => step.stepId === plan.stepId);
@@ -70,16 +72,19 @@ export async function handler(input: OpenInput): Promise<{ stepId: string }> {
         "Case.Superseded",
         `Revision ${revision} of the case is no longer the current one`,
       );
-    return opening(file, input, keys, people, at);
+    return opening(file, input, { keys, people, calendar }, at);
   });
   if (existing && isNewer(input.attempt, existing.attempt)) await takeOver(existing, input);
   return { stepId: plan.stepId };
 }
 
-function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<string, Person>, at: number) {
+/** What a step is opened with. */
+type With = { keys: LinkKeys; people: Map<string, Person>; calendar: WorkingCalendar };
+
+function opening(file: CaseFile, input: OpenInput, { keys, people, calendar }: With, at: number) {
   const { header } = file;
   const plan = input.step;
-  const clock = clockOf(plan, at);
+  const clock = clockOf(plan, calendar, at);
   const step: Step = {
     v: 1,
     stepId: plan.stepId,
@@ -153,9 +158,9 @@ const PHASES: Partial<Record<StepPlan["kind"], Partial<Header>>> = {
 };
 
 /** When a step is due and what its ladder does; a step that names its own due time climbs none. */
-const clockOf = (plan: StepPlan, at: number): ReturnType<typeof planLadder> =>
+const clockOf = (plan: StepPlan, calendar: WorkingCalendar, at: number): ReturnType<typeof planLadder> =>
   plan.dueAt === undefined
-    ? planLadder(defaultCalendar, at, plan.dueMinutes)
+    ? planLadder(calendar, at, plan.dueMinutes)
     : { dueAt: Date.parse(plan.dueAt), provisional: false, trace: [], ladder: [] };
 
 /** Twenty seats and this many lines of substitutes still fit into one transaction; every seat says it anyhow. */

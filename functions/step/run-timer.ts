@@ -7,8 +7,10 @@ import { postUp } from "../approval/rules.ts";
 import type { CaseFile, Message, Rung, RungTimer, Step, Timer } from "../case/model.ts";
 import { type Change, changeCase, pkOf, putMessage, putTimer, putWork, readCase, sk } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
+import { workingCalendar } from "../directory/calendar.ts";
 import { people } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
+import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { ConditionFailed, type Item, transact, updateItem } from "../shared/table.ts";
@@ -23,10 +25,10 @@ type Left = "nothing" | "early" | "unwanted" | "effective";
 
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
-  const [staff, known] = await Promise.all([people(), readCase(caseId)]);
+  const [staff, known, calendar] = await Promise.all([people(), readCase(caseId), workingCalendar()]);
   const timer = known?.timers.find((one) => one.timerId === timerId);
   if (!known || !timer) return;
-  const left = await changeCase(caseId, (file, at) => ring(file, timerId, staff, at), known);
+  const left = await changeCase(caseId, (file, at) => ring(file, timerId, { staff, calendar }, at), known);
   // Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm.
   if (left === "early") await touch(caseId, timerId, "SET arms = arms + :one", { ":one": 1 });
   // A timer that the sweeper put back while its step was being decided: nothing waits for it.
@@ -34,7 +36,11 @@ export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
   if (left === "effective") await closeWindow(timer);
 }
 
-function ring(file: CaseFile, timerId: string, staff: Person[], at: number): Change<Left> {
+/** What a timer is judged beside. */
+type Beside = { staff: Person[]; calendar: WorkingCalendar };
+
+function ring(file: CaseFile, timerId: string, beside: Beside, at: number): Change<Left> {
+  const { staff } = beside;
   const timer = file.timers.find((one) => one.timerId === timerId);
   if (!timer?.pending) return { result: "nothing", events: [] };
   const step = file.steps.find((one) => one.stepId === timer.stepId);
@@ -44,7 +50,7 @@ function ring(file: CaseFile, timerId: string, staff: Person[], at: number): Cha
   if (timer.kind === "reservation") return { result: "nothing", ...endReservation(file, timer, staff, at) };
   const rung = timer.kind === "rung" ? step?.ladder[timer.rung] : undefined;
   if (timer.kind === "rung" && step && rung) return climb(file, step, rung, timer, staff, at);
-  if (step) return { result: "nothing", ...remindDaily(file, step, timer, staff, at) };
+  if (step) return { result: "nothing", ...remindDaily(file, step, timer, beside, at) };
   return { result: "unwanted", events: [] };
 }
 
