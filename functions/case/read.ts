@@ -8,7 +8,7 @@ import { readTax } from "../ledger/tax-year.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
 import { maySee, maySeeFindings } from "./access.ts";
-import { buildView, type CaseFacts } from "./build-view.ts";
+import { buildView, type CaseFacts, rosterOf } from "./build-view.ts";
 import type { CaseFile } from "./model.ts";
 import { readCase } from "./store.ts";
 import type { CaseView } from "./view.ts";
@@ -25,6 +25,7 @@ export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
   return {
     people: new Map(staff.people.map((person) => [person.staffId, person])),
     absences: staff.absences,
+    calendar: staff.calendar,
     buckets,
     policy: chainPolicy(file.header, version.document),
     tax,
@@ -42,8 +43,7 @@ export async function readVisible(actor: Actor, caseId: string): Promise<CaseFil
 
 /** Signers whom the route still expects. Throws 404. */
 function checkVisible(actor: Actor, file: CaseFile, facts: CaseFacts): string[] {
-  const roster = { people: [...facts.people.values()], absences: facts.absences };
-  const expected = laterSigners(file, facts.policy, roster, now());
+  const expected = laterSigners(file, facts.policy, rosterOf(facts), now());
   if (!maySee(actor, file, expected)) throw notFound();
   return expected;
 }

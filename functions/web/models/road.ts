@@ -164,7 +164,7 @@ function endStation(view: CaseView, r: Reader): Station {
 export function left(dueAt: string, r: Reader): { late: boolean; text: string } {
   const plain = timeLeft(dueAt, r.now, r.locale);
   if (plain.late) return plain;
-  const minutes = countWorkingMinutes(defaultCalendar, r.now, Date.parse(dueAt));
+  const minutes = countWorkingMinutes(r.calendar ?? defaultCalendar, r.now, Date.parse(dueAt));
   if (minutes < 1) return plain;
   return { late: false, text: fill(r.t.web.case.leftWorking, { span: workingSpan(minutes, r.locale) }) };
 }
