@@ -169,7 +169,7 @@ export async function changeCase<T>(
     const change = await decide(file, at);
     if (change.events.length === 0) return change.result;
     try {
-      await transact([...chainWrites(file.header, change, at), ...(change.writes ?? [])]);
+      await transact([...changeWrites(file.header, change, at), ...(change.writes ?? [])]);
       return change.result;
     } catch (error) {
       if (!(error instanceof ConditionFailed) || !error.labels.includes("header")) throw error;
@@ -179,7 +179,8 @@ export async function changeCase<T>(
   throw busy();
 }
 
-function chainWrites(
+/** The writes of one change of a case: its header, if it has not moved, with what happened. For changes of two cases at once. */
+export function changeWrites(
   before: Header,
   change: Pick<Change<unknown>, "events" | "header">,
   at: number,
@@ -219,7 +220,7 @@ export async function createCase(
   at: number,
 ): Promise<void> {
   await transact([
-    ...chainWrites({ ...header, seq: 0, head: GENESIS, contentSeq: 0 }, { events }, at),
+    ...changeWrites({ ...header, seq: 0, head: GENESIS, contentSeq: 0 }, { events }, at),
     ...writes,
   ]);
 }
