@@ -137,8 +137,9 @@ function opened(facts: Facts): MailDoc {
   return mail(facts, { ...t.opened, heading: askOf(facts).heading });
 }
 
-/** Once part of the time has gone, and once all of it has. */
+/** Once part of the time has gone, once all of it has, and when somebody asks for it (催办). */
 function reminded(facts: Facts): MailDoc {
+  if (facts.said) return nudged(facts);
   const t = mailComplaintStaff(facts.locale).reminded;
   const late = facts.step !== null && Date.parse(facts.step.dueAt) <= facts.now;
   return mail(facts, {

@@ -5,14 +5,14 @@ import { keepsPolicies } from "../../policy/access.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/paths.ts";
 import { count, word } from "../models/text.ts";
-import { asksForReceptions, decides, type Reader, seesBudgets } from "../models/view.ts";
+import { asksForReceptions, decides, type Reader, seesBudgets, seesComplaints } from "../models/view.ts";
 import { Mark } from "./bits.tsx";
 
 type Shell = {
   r: Reader;
   title: string;
   /** Which entry of the navigation this page is. */
-  here?: "home" | "tasks" | "new" | "budget" | "policies" | "people";
+  here?: "home" | "tasks" | "complaints" | "new" | "budget" | "policies" | "people";
   /** `link`: a page of one decision, without navigation. `public`: the firm's page for its customers. */
   kind?: "staff" | "link" | "visitor" | "public";
   skip?: { to: string; text: string };
@@ -114,6 +114,11 @@ function Nav({ r, here }: { r: Reader; here: Shell["here"] }): JSX.Element {
       {decides(r.actor) && (
         <a href="/tasks" aria-current={current("tasks")}>
           {nav.decisions}
+        </a>
+      )}
+      {seesComplaints(r.actor) && (
+        <a href="/complaints" aria-current={current("complaints")}>
+          {nav.complaints}
         </a>
       )}
       {asksForReceptions(r.actor) && (
