@@ -335,6 +335,8 @@ export type Attachment = {
   name: string;
   contentType: string;
   size: number;
+  /** For colleagues only: the customer does not see that it is there. */
+  internal?: boolean;
   status: "uploading" | "stored";
   sha256?: string;
   at: string;
