@@ -88,6 +88,18 @@ export async function queryAll(input: QueryCommandInput): Promise<Item[]> {
   return found;
 }
 
+/** How many items a query finds, without reading them. */
+export async function countAll(input: QueryCommandInput): Promise<number> {
+  let found = 0;
+  let start: Item | undefined;
+  do {
+    const page = await db().send(new QueryCommand({ ...input, Select: "COUNT", ExclusiveStartKey: start }));
+    found += page.Count ?? 0;
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return found;
+}
+
 /** The key that a cursor stands for. Throws SyntaxError when it is no cursor of ours. */
 function toKey(cursor: string): Item {
   const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
