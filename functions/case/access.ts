@@ -50,9 +50,11 @@ export const maySeeFindings = (actor: Actor, file: CaseFile, later: string[] = [
   later.includes(actor.staffId) ||
   actor.roles.includes("finance");
 
-/** Requester and signers may attach files. */
+/** Requester and signers may attach files; to a complaint whoever may see it. */
 export const mayAttach = (actor: Actor, file: CaseFile): boolean =>
-  file.header.createdBy === actor.staffId || signersOf(file).has(actor.staffId);
+  (file.header.complaint !== undefined && maySee(actor, file)) ||
+  file.header.createdBy === actor.staffId ||
+  signersOf(file).has(actor.staffId);
 
 /** Every staff role but `host` and `driver` may ask for a reception (contracts/approvals.md §4). */
 export const maySubmit = (actor: Actor): boolean =>
