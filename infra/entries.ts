@@ -8,6 +8,7 @@ export const ENTRIES = {
   "web-tasks": "functions/web/tasks.tsx",
   "web-office": "functions/web/office.tsx",
   "web-policies": "functions/web/policies.tsx",
+  "web-calendar": "functions/web/calendar.tsx",
   "web-request": "functions/web/request.tsx",
   "web-settlement": "functions/web/settlement.tsx",
   "web-files": "functions/file/api.ts",
@@ -24,9 +25,12 @@ export const ENTRIES = {
   "reception-ended": "functions/reception/ended.ts",
   "reception-visited": "functions/reception/visited.ts",
   "reception-excess": "functions/reception/excess.ts",
+  "complaint-next": "functions/complaint/next.ts",
   "budget-change-applied": "functions/budget-change/applied.ts",
   "budget-change-ended": "functions/budget-change/ended.ts",
   "ledger-check": "functions/ledger/check.ts",
+  "calendar-replan": "functions/calendar/replan.ts",
+  "calendar-watch": "functions/calendar/watch.ts",
 } as const;
 
 export type FunctionName = keyof typeof ENTRIES;

@@ -236,6 +236,21 @@ export class ServiceStack extends Stack {
       "/api/absences/{proxy+}",
     );
 
+    const webCalendar = add("WebCalendar", web, {
+      bundle: "web-calendar",
+      description: "Pages and API of the working calendar's years",
+      environment: { CASES_TABLE, DIRECTORY_TABLE, BASE_URL },
+    });
+    webCalendar.allow([PUT], cases.tableArn);
+    webCalendar.allow([BATCH_GET, QUERY, PUT], directory.tableArn);
+    api.route(
+      webCalendar,
+      "/calendar",
+      "/calendar/{proxy+}",
+      "/api/calendar-years/{year}",
+      "/api/calendar-years/{year}/check",
+    );
+
     const webRequest = add("WebRequest", web, {
       bundle: "web-request",
       description: "Pages and API of asking for a reception, with its preview",
@@ -340,7 +355,7 @@ export class ServiceStack extends Stack {
       environment: { CASES_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN },
     });
     stepOpen.allow([QUERY, PUT, UPDATE], cases.tableArn);
-    stepOpen.allow([BATCH_GET], directory.tableArn);
+    stepOpen.allow([BATCH_GET, QUERY], directory.tableArn);
     readSecret(stepOpen);
 
     const nextStage = add("ApprovalNextStage", state, {
@@ -373,7 +388,7 @@ export class ServiceStack extends Stack {
       environment: { CASES_TABLE, DIRECTORY_TABLE },
     });
     receptionVisited.allow([QUERY], cases.tableArn);
-    receptionVisited.allow([GET], directory.tableArn);
+    receptionVisited.allow([GET, QUERY], directory.tableArn);
 
     const receptionExcess = add("ReceptionExcess", state, {
       bundle: "reception-excess",
@@ -454,6 +469,55 @@ export class ServiceStack extends Stack {
     );
     budgetChange.runs(approvalChain);
 
+    const complaintNext = add("ComplaintNext", state, {
+      bundle: "complaint-next",
+      description: "What a complaint needs next, and what of it needs no person",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    complaintNext.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    complaintNext.allow([QUERY], index(cases, "byAssignee"));
+    complaintNext.allow([PUT, UPDATE], ledger.tableArn);
+    complaintNext.allow([QUERY], directory.tableArn);
+    const complaint = new Workflow(this, "Complaint", {
+      file: "complaint",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ApprovalChainArn: approvalChain.aliasArn,
+        ComplaintNextArn: complaintNext.function.functionArn,
+        StepOpenArn: stepOpen.function.functionArn,
+      },
+    });
+    complaint.allow(
+      ["lambda:InvokeFunction"],
+      complaintNext.function.functionArn,
+      stepOpen.function.functionArn,
+    );
+    complaint.runs(approvalChain);
+
+    // A newly published year of the calendar.
+    const calendarReplan = add(
+      "CalendarReplan",
+      { timeout: Duration.seconds(60) },
+      {
+        bundle: "calendar-replan",
+        description: "Counts open cases again by a newly published year",
+        environment: { CASES_TABLE, DIRECTORY_TABLE },
+      },
+    );
+    calendarReplan.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    calendarReplan.allow([QUERY], index(cases, "byProcess"));
+    calendarReplan.allow([QUERY], directory.tableArn);
+    const replanCalendar = new Workflow(this, "ReplanCalendar", {
+      file: "replan-calendar",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        CalendarReplanArn: calendarReplan.function.functionArn,
+      },
+    });
+    replanCalendar.allow(["lambda:InvokeFunction"], calendarReplan.function.functionArn);
+
     // What follows a transaction.
     const stepRemind = add("StepRemind", background, {
       bundle: "step-remind",
@@ -474,6 +538,8 @@ export class ServiceStack extends Stack {
         DIRECTORY_TABLE,
         STATE_MACHINE_RECEPTION: reception.aliasArn,
         STATE_MACHINE_BUDGET_CHANGE: budgetChange.aliasArn,
+        STATE_MACHINE_COMPLAINT: complaint.aliasArn,
+        STATE_MACHINE_REPLAN_CALENDAR: replanCalendar.aliasArn,
         REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
         SCHEDULER_GROUP: schedules.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: schedules.alarmRole.roleArn,
@@ -485,10 +551,13 @@ export class ServiceStack extends Stack {
     caseAdvance.allow([QUERY], directory.tableArn);
     caseAdvance.role.addToPolicy(reception.startStatement());
     caseAdvance.role.addToPolicy(budgetChange.startStatement());
+    caseAdvance.role.addToPolicy(complaint.startStatement());
+    caseAdvance.role.addToPolicy(replanCalendar.startStatement());
     caseAdvance.allow(
       ["states:SendTaskSuccess"],
       approvalChain.machine.stateMachineArn,
       reception.machine.stateMachineArn,
+      complaint.machine.stateMachineArn,
     );
     schedules.allowScheduling(caseAdvance);
     const advancing = new StreamConsumer(this, "Advancing", {
@@ -559,12 +628,24 @@ export class ServiceStack extends Stack {
     ledgerCheck.allow([QUERY], ledger.tableArn);
     schedules.every("LedgerCheck", Duration.days(1), ledgerCheck);
 
+    const calendarWatch = add("CalendarWatch", background, {
+      bundle: "calendar-watch",
+      description: "Looks whether a year's official schedule is missing",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    calendarWatch.allow([PUT], cases.tableArn);
+    calendarWatch.allow([QUERY], directory.tableArn);
+    schedules.every("CalendarWatch", Duration.days(1), calendarWatch);
+
     new Alarms(this, "Alarms", {
       functions,
       consumers: [caseAdvance, messageDispatch],
-      workflows: [reception, budgetChange, approvalChain],
+      workflows: [reception, budgetChange, complaint, approvalChain, replanCalendar],
       queues: [failedCalls, undelivered, advancing.failures, dispatching.failures],
-      faults: [{ of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) }],
+      faults: [
+        { of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) },
+        { of: calendarWatch, name: "YearsMissing", every: Duration.days(1) },
+      ],
       api,
       email: config.alarmEmail,
     });

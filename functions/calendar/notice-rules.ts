@@ -36,8 +36,17 @@ const plain = (text: string): string =>
     .replace(/ ?(至|到|~|\.\.|[—–]+|〈|〉|年|月) ?/g, "$1")
     .replace(/(\d) - (?=\d)/g, "$1至");
 
-/** A list of dates and ranges, whatever stands between them. */
+/** A list of dates and ranges, whatever words stand between them; a number that is no date is a slip. */
 export function readDates(text: string, year: number): Reading {
+  const { dates, problems } = datesIn(text, year);
+  const rest = plain(text)
+    .replace(span(), "")
+    .match(/\d[\d\-/.]*/)?.[0];
+  const slip = rest === undefined ? [] : [{ code: "no_such_date", params: { value: rest.slice(0, 20) } }];
+  return { dates, problems: [...problems, ...slip] };
+}
+
+function datesIn(text: string, year: number): Reading {
   const found: string[] = [];
   const problems: Reading["problems"] = [];
   const clean = plain(text);
@@ -56,8 +65,6 @@ export function readDates(text: string, year: number): Reading {
       problems.push({ code: "no_such_range", params: shown });
     else for (let date = first; date <= last; date = addDays(date, 1)) found.push(date);
   }
-  const rest = clean.replace(span(), "").match(/\d[\d\-/.]*/)?.[0];
-  if (rest) problems.push({ code: "no_such_date", params: { value: rest } });
   return { dates: [...new Set(found)].sort(), problems };
 }
 
@@ -87,7 +94,7 @@ export function readNotice(text: string, year: number): NoticeReading {
   const lists = { off: [] as string[], work: [] as string[] };
   const problems: NoticeReading["problems"] = [];
   const take = (kind: "off" | "work", words: string) => {
-    const { dates, problems: wrong } = readDates(words.replace(/共\d+天/g, ""), year);
+    const { dates, problems: wrong } = datesIn(words, year);
     lists[kind].push(...dates);
     problems.push(...wrong);
   };

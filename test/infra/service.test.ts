@@ -20,15 +20,15 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 25],
+  ["AWS::Lambda::Function", 28],
   ["AWS::Lambda::EventSourceMapping", 2],
-  ["AWS::StepFunctions::StateMachine", 3],
-  ["AWS::StepFunctions::StateMachineVersion", 3],
-  ["AWS::StepFunctions::StateMachineAlias", 3],
+  ["AWS::StepFunctions::StateMachine", 4],
+  ["AWS::StepFunctions::StateMachineVersion", 4],
+  ["AWS::StepFunctions::StateMachineAlias", 4],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 62],
+  ["AWS::ApiGatewayV2::Route", 66],
   ["AWS::Scheduler::ScheduleGroup", 1],
-  ["AWS::Scheduler::Schedule", 2],
+  ["AWS::Scheduler::Schedule", 3],
   ["AWS::Events::Rule", 1],
   ["AWS::SQS::Queue", 4],
   ["AWS::SES::EmailIdentity", 1],
@@ -102,6 +102,7 @@ describe("functions", () => {
       "MessageProviderEvent/Function": "FailedCalls",
       "CaseSweep/Function": "FailedCalls",
       "LedgerCheck/Function": "FailedCalls",
+      "CalendarWatch/Function": "FailedCalls",
     });
   });
 
@@ -405,11 +406,18 @@ describe("alarms", () => {
         "Dispatching/Failures.QueueName",
       ],
     ],
-    ["ExecutionsFailed", ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine"]],
-    ["ExecutionsTimedOut", ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine"]],
+    [
+      "ExecutionsFailed",
+      ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine", "ReplanCalendar/Machine"],
+    ],
+    [
+      "ExecutionsTimedOut",
+      ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine", "ReplanCalendar/Machine"],
+    ],
     ["IteratorAge", ["CaseAdvance/Function", "MessageDispatch/Function"]],
     ["5xx", ["Http/Api"]],
     ["BucketsOff", ["ledger-check"]],
+    ["YearsMissing", ["calendar-watch"]],
   ])("%s", (metric, subjects) => {
     expect(watched(metric).toSorted()).toEqual(subjects.toSorted());
   });

@@ -75,6 +75,8 @@ const ENVIRONMENT: Record<string, string> = {
   LINK_SECRET_ARN: "arn:aws:secretsmanager:local:secret:link-keys",
   STATE_MACHINE_RECEPTION: "arn:aws:states:cn-north-1:000000000000:stateMachine:Reception:live",
   STATE_MACHINE_BUDGET_CHANGE: "arn:aws:states:cn-north-1:000000000000:stateMachine:BudgetChange:live",
+  STATE_MACHINE_REPLAN_CALENDAR: "arn:aws:states:cn-north-1:000000000000:stateMachine:ReplanCalendar:live",
+  STATE_MACHINE_COMPLAINT: "arn:aws:states:cn-north-1:000000000000:stateMachine:Complaint:live",
   SCHEDULER_GROUP: "careloop",
   SCHEDULER_ROLE_ARN: "arn:aws:iam::000000000000:role/scheduler",
   SCHEDULER_DLQ_ARN: "arn:aws:sqs:cn-north-1:000000000000:scheduler-dlq",
