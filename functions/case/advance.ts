@@ -82,8 +82,11 @@ async function archive({ caseId, version }: Extract<Work, { kind: "archive" }>):
 }
 
 /** The alias of the state machine that runs a case. */
-const machineOf = (caseId: string): string =>
-  env(processOf(caseId) === "budget-change" ? "STATE_MACHINE_BUDGET_CHANGE" : "STATE_MACHINE_RECEPTION");
+function machineOf(caseId: string): string {
+  const process = processOf(caseId);
+  if (!process) throw new Error(`No process has cases like ${caseId}`);
+  return env(`STATE_MACHINE_${process.replace("-", "_").toUpperCase()}`);
+}
 
 type Starting = Extract<Work, { kind: "start" | "replan" }>;
 
