@@ -2,6 +2,8 @@
 import type { Actor } from "../directory/model.ts";
 import { type CallOptions, checkWorks } from "./call.ts";
 import { reprioritiseClocks } from "./clocks.ts";
+import { lookupWrites } from "./lookup-store.ts";
+import { likenessOf } from "./merge-rules.ts";
 import { triage } from "./priority-rules.ts";
 import { readTriage } from "./schema.ts";
 import { changeComplaint, policyOf } from "./write.ts";
@@ -44,6 +46,10 @@ export async function triageComplaint(
           ...clocked.events,
         ],
         clocks: clocked.clocks,
+        writes:
+          state.category === file.header.complaint.category
+            ? []
+            : lookupWrites(likenessOf({ ...file.header, complaint: state })),
       };
     },
   });
