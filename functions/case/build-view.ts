@@ -9,7 +9,7 @@ import { toApi } from "../shared/clock.ts";
 import { findingText } from "../shared/i18n/sections/findings.ts";
 import { verify } from "./chain.ts";
 import type { CaseFile, Step, Vote } from "./model.ts";
-import type { BudgetEffect, CaseView, EventView, StepView, TaxView, VoteView, Who } from "./view.ts";
+import type { BudgetEffect, By, CaseView, EventView, StepView, TaxView, VoteView, Who } from "./view.ts";
 
 /** What a view needs beside the case itself. */
 export type CaseFacts = {
@@ -33,6 +33,8 @@ export const rosterOf = ({ people, absences, calendar }: CaseFacts): Roster => (
 export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale: Locale): CaseView {
   const { header } = file;
   const who = (staffId: string): Who => ({ staffId, name: facts.people.get(staffId)?.name ?? staffId });
+  const by = (staffId: string): By =>
+    staffId === "customer" ? { customer: String(file.content?.complainantName ?? "") } : who(staffId);
   const vote = (one: Vote): VoteView => ({
     by: who(one.by),
     ...(one.for === undefined ? {} : { for: who(one.for) }),
@@ -130,7 +132,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
         seq: event.seq,
         at: toApi(event.at),
         kind: event.kind,
-        by: event.by === null ? null : who(event.by),
+        by: event.by === null ? null : by(event.by),
         ...(event.for === undefined ? {} : { for: who(event.for) }),
         via: event.via,
         ...(event.stepId === undefined ? {} : { stepId: event.stepId }),
