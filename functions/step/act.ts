@@ -9,7 +9,8 @@ import { mayApprove } from "../approval/limit-rules.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
 import type { CaseFile, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
-import { type Change, caseOfStep, changeCase, processOf } from "../case/store.ts";
+import { type Change, caseOfStep, changeCase, processOf, readCase } from "../case/store.ts";
+import { actOnComplaint, isComplaintStep } from "../complaint/act.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
 import { toApi } from "../shared/clock.ts";
@@ -37,6 +38,12 @@ export async function actOnStep(
 ): Promise<Decision> {
   const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const caseId = caseOfStep(stepId);
+  if (processOf(caseId) === "complaint") {
+    const known = early(readCase(caseId));
+    const step = (await known)?.steps.find((one) => one.stepId === stepId);
+    if (step && isComplaintStep(step.kind))
+      return actOnComplaint(actor, stepId, input, { ...options, known });
+  }
   const around = early(readAround(caseId, input));
   const file = await readVisible(actor, caseId);
   if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();

@@ -57,6 +57,7 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    absent: "This colleague is away today; please choose another",
     too_many_rows: "At most {max} rows at a time; ask for less",
     before_opening: "The time cannot be before this step began",
     in_the_future: "The time cannot be after now",

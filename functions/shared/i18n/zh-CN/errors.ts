@@ -50,6 +50,7 @@ export const errors = {
     upload_expired: "上传已过期，请重新选择文件。",
   },
   fields: {
+    absent: "这位同事今天不在，请换一位",
     too_many_rows: "一次最多导出 {max} 条，请缩小范围",
     before_opening: "时间不能早于这一步开始",
     in_the_future: "时间不能晚于现在",
