@@ -12,6 +12,7 @@ export const ENTRIES = {
   "web-request": "functions/web/request.tsx",
   "web-settlement": "functions/web/settlement.tsx",
   "web-files": "functions/file/api.ts",
+  "web-care": "functions/web/care.tsx",
   "web-decision": "functions/web/decision.tsx",
   "web-public": "functions/web/public.tsx",
   "case-advance": "functions/case/advance.ts",

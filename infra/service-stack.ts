@@ -43,7 +43,7 @@ export class ServiceStack extends Stack {
 
     const api = new HttpApi(this, "Http", {
       logRetention: config.logDays,
-      throttle: { rateLimit: 100, burstLimit: 200 },
+      throttle: { rateLimit: 400, burstLimit: 800 },
     });
     const BASE_URL = config.siteUrl ?? api.url;
 
@@ -309,17 +309,6 @@ export class ServiceStack extends Stack {
     });
     webFiles.allow([GET, QUERY, PUT], cases.tableArn);
     webFiles.allow([BATCH_GET], directory.tableArn);
-    // Without it a HEAD of an upload that has not arrived is answered 403 instead of 404.
-    webFiles.allow(["s3:ListBucket"], documents.bucketArn);
-    webFiles.allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], documents.arnForObjects("tmp/*"));
-    webFiles.allow(["s3:PutObject", "s3:GetObject"], documents.arnForObjects("case/*"));
-    for (const prefix of ["tmp", "case"]) {
-      acknowledgeWildcard(
-        webFiles.role,
-        `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/${prefix}/*`,
-        "Objects of this one folder; their names are made when they are uploaded.",
-      );
-    }
     api.route(
       webFiles,
       "/api/cases/{caseId}/attachments",
@@ -327,6 +316,42 @@ export class ServiceStack extends Stack {
       "/cases/{caseId}/attachments",
       "/cases/{caseId}/attachments/{proxy+}",
     );
+
+    const webCare = add("WebCare", web, {
+      bundle: "web-care",
+      description: "Complaints as customers see them, and filing one",
+      environment: {
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        DOCUMENTS_BUCKET: documents.bucketName,
+        BASE_URL,
+      },
+    });
+    webCare.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webCare.allow([BATCH_GET, QUERY], directory.tableArn);
+    webCare.allow([GET, PUT, UPDATE], idempotency.tableArn);
+    readSecret(webCare);
+    api.route(webCare, "/c", "/c/{caseId}", "/c/{proxy+}", "/complaints/new", "POST /api/complaints");
+
+    // Attachments: of a colleague, and of the customer.
+    for (const holder of [webFiles, webCare]) {
+      // Without it a HEAD of an upload that has not arrived is answered 403 instead of 404.
+      holder.allow(["s3:ListBucket"], documents.bucketArn);
+      holder.allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], documents.arnForObjects("tmp/*"));
+      holder.allow(
+        holder === webFiles ? ["s3:PutObject", "s3:GetObject"] : ["s3:PutObject"],
+        documents.arnForObjects("case/*"),
+      );
+      for (const prefix of ["tmp", "case"]) {
+        acknowledgeWildcard(
+          holder.role,
+          `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/${prefix}/*`,
+          "Objects of this one folder; their names are made when they are uploaded.",
+        );
+      }
+    }
 
     const webDecision = add("WebDecision", web, {
       bundle: "web-decision",
@@ -570,9 +595,10 @@ export class ServiceStack extends Stack {
     const providerEvent = add("MessageProviderEvent", background, {
       bundle: "message-provider-event",
       description: "Records what became of a mail",
-      environment: { CASES_TABLE },
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
     });
-    providerEvent.allow([GET, UPDATE], cases.tableArn);
+    providerEvent.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    providerEvent.allow([QUERY], directory.tableArn);
     const mail = new Mail(this, "Mail", { config, listener: providerEvent, failures: undelivered });
 
     const messageDispatch = add("MessageDispatch", stream, {
@@ -589,7 +615,7 @@ export class ServiceStack extends Stack {
         SMS_SIGNATURE: config.smsSignature,
       },
     });
-    messageDispatch.allow([GET, QUERY, UPDATE], cases.tableArn);
+    messageDispatch.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     messageDispatch.allow([BATCH_GET], ledger.tableArn);
     messageDispatch.allow([GET, QUERY], directory.tableArn);
     readSecret(messageDispatch);

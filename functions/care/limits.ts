@@ -129,3 +129,21 @@ async function replace(
   }
   return null;
 }
+
+/** All of these or none: what was taken of some is given back where another is full. Throws as `take`. */
+export async function takeAll(wanted: readonly { limit: Limit; who: string }[]): Promise<Taken[]> {
+  const results = await Promise.allSettled(wanted.map(({ limit, who }) => take(limit, who)));
+  const taken = results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
+  const refused = results.find((one) => one.status === "rejected");
+  if (!refused) return taken;
+  await giveBackAll(taken);
+  throw refused.reason;
+}
+
+export const giveBackAll = async (taken: readonly Taken[]): Promise<void> => {
+  await Promise.all(taken.map(giveBack));
+};
+
+export const countAll = async (taken: readonly Taken[]): Promise<void> => {
+  await Promise.all(taken.map(count));
+};
