@@ -5,6 +5,7 @@ export const ENTRIES = {
   "web-staff": "functions/web/staff.tsx",
   "web-cases": "functions/web/cases.ts",
   "web-complaints": "functions/web/complaints.tsx",
+  "web-reports": "functions/web/reports.tsx",
   "web-tasks": "functions/web/tasks.tsx",
   "web-office": "functions/web/office.tsx",
   "web-policies": "functions/web/policies.tsx",
@@ -32,6 +33,8 @@ export const ENTRIES = {
   "ledger-check": "functions/ledger/check.ts",
   "calendar-replan": "functions/calendar/replan.ts",
   "calendar-watch": "functions/calendar/watch.ts",
+  "case-archive": "functions/archive/archive.ts",
+  "report-monthly": "functions/report/monthly.ts",
 } as const;
 
 export type FunctionName = keyof typeof ENTRIES;

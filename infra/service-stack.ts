@@ -149,6 +149,45 @@ export class ServiceStack extends Stack {
       "/api/working-calendar/deadline",
     );
 
+    const webReports = add(
+      "WebReports",
+      { ...web, timeout: Duration.seconds(29) },
+      {
+        bundle: "web-reports",
+        description: "Dossiers of closed complaints, and statistics",
+        environment: {
+          CASES_TABLE,
+          DIRECTORY_TABLE,
+          IDEMPOTENCY_TABLE: idempotency.tableName,
+          DOCUMENTS_BUCKET: documents.bucketName,
+          LINK_SECRET_ARN,
+          BASE_URL,
+        },
+      },
+    );
+    webReports.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webReports.allow([QUERY], index(cases, "byCreator"));
+    webReports.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webReports.allow([GET, PUT], idempotency.tableArn);
+    webReports.allow(["s3:GetObject"], documents.arnForObjects("dossier/*"));
+    acknowledgeWildcard(
+      webReports.role,
+      `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/dossier/*`,
+      "Objects of this one folder: a case has a dossier for each of its closings.",
+    );
+    readSecret(webReports);
+    api.route(
+      webReports,
+      "/reports",
+      "/reports/{proxy+}",
+      "/dossiers/{proxy+}",
+      "/cases/{caseId}/report",
+      "/api/cases/{caseId}/dossier",
+      "/api/cases/{caseId}/report/recipients",
+      "/api/dossiers/verify",
+      "/api/reports/{proxy+}",
+    );
+
     const webTasks = add("WebTasks", web, {
       bundle: "web-tasks",
       description: "Pages and API of what waits for people, and of deciding it signed in",
@@ -554,6 +593,38 @@ export class ServiceStack extends Stack {
     stepRemind.allow([QUERY], directory.tableArn);
     const schedules = new Schedules(this, "Schedules", { alarm: stepRemind, failures: undelivered });
 
+    const caseArchive = add(
+      "CaseArchive",
+      { ...background, timeout: Duration.minutes(5), memorySize: 1536 },
+      {
+        bundle: "case-archive",
+        description: "Writes the dossier of a closed complaint",
+        environment: { CASES_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName },
+      },
+    );
+    caseArchive.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    caseArchive.allow([GET, QUERY], directory.tableArn);
+    // Without it an object that is not there is answered 403 instead of 404.
+    caseArchive.allow(["s3:ListBucket"], documents.bucketArn);
+    caseArchive.allow(
+      ["s3:GetObject"],
+      documents.arnForObjects("case/*"),
+      documents.arnForObjects("dossier/*"),
+    );
+    // A dossier is put where none is, or not at all.
+    caseArchive.allowWhere(
+      { Null: { "s3:if-none-match": "false" } },
+      ["s3:PutObject"],
+      documents.arnForObjects("dossier/*"),
+    );
+    for (const prefix of ["case", "dossier"]) {
+      acknowledgeWildcard(
+        caseArchive.role,
+        `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/${prefix}/*`,
+        "Objects of this one folder; their names are made when they are written.",
+      );
+    }
+
     const caseAdvance = add("CaseAdvance", stream, {
       bundle: "case-advance",
       description: "Starts and resumes executions, arms timers",
@@ -565,6 +636,7 @@ export class ServiceStack extends Stack {
         STATE_MACHINE_BUDGET_CHANGE: budgetChange.aliasArn,
         STATE_MACHINE_COMPLAINT: complaint.aliasArn,
         STATE_MACHINE_REPLAN_CALENDAR: replanCalendar.aliasArn,
+        ARCHIVE_FUNCTION_NAME: caseArchive.function.functionName,
         REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
         SCHEDULER_GROUP: schedules.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: schedules.alarmRole.roleArn,
@@ -584,6 +656,7 @@ export class ServiceStack extends Stack {
       reception.machine.stateMachineArn,
       complaint.machine.stateMachineArn,
     );
+    caseAdvance.allow(["lambda:InvokeFunction"], caseArchive.function.functionArn);
     schedules.allowScheduling(caseAdvance);
     const advancing = new StreamConsumer(this, "Advancing", {
       table: cases,
@@ -662,6 +735,16 @@ export class ServiceStack extends Stack {
     calendarWatch.allow([PUT], cases.tableArn);
     calendarWatch.allow([QUERY], directory.tableArn);
     schedules.every("CalendarWatch", Duration.days(1), calendarWatch);
+
+    const reportMonthly = add("ReportMonthly", background, {
+      bundle: "report-monthly",
+      description: "Mails the statistics of the month before",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    reportMonthly.allow([BATCH_GET, QUERY, PUT], cases.tableArn);
+    reportMonthly.allow([QUERY], index(cases, "byCreator"));
+    reportMonthly.allow([QUERY], directory.tableArn);
+    schedules.daily("MonthlyReport", { hour: "9", minute: "0" }, reportMonthly);
 
     new Alarms(this, "Alarms", {
       functions,

@@ -32,9 +32,16 @@ export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
   };
 }
 
-/** A case that somebody may see, signers whom the route still expects included. Throws 404. */
-export async function readVisible(actor: Actor, caseId: string): Promise<CaseFile> {
-  const file = await readCase(caseId);
+/**
+ * A case that somebody may see, signers whom the route still expects included. Throws 404. `known`: the case, where the
+ * caller is reading it already.
+ */
+export async function readVisible(
+  actor: Actor,
+  caseId: string,
+  known: Promise<CaseFile | null> = readCase(caseId),
+): Promise<CaseFile> {
+  const file = await known;
   if (!file) throw notFound();
   // Who has to do with the case already needs no further reads.
   if (!maySee(actor, file)) checkVisible(actor, file, await caseFacts(file));

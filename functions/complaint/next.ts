@@ -18,6 +18,7 @@ import { meetClocks } from "./clocks.ts";
 import { closing, reopening } from "./close.ts";
 import type { ChainRun, ComplaintPolicy, ReopenReason, StepKind } from "./model.ts";
 import { commitEntry, releaseEntry, withoutMoney } from "./money.ts";
+import { queueTimer } from "./ring.ts";
 import { chainEnded, type Standing, standing, withChain } from "./standing-rules.ts";
 import {
   type Around,
@@ -156,16 +157,17 @@ async function open(of: Of, kind: StepKind): Promise<Effect> {
 }
 
 /** The step for whoever is to do it. */
-function planned({ file, policy }: Of, kind: StepKind, staff: Staff): Effect {
+function planned({ file, policy, at }: Of, kind: StepKind, staff: Staff): Effect {
   const { header } = file;
   const state = header.complaint;
   const seat = seatFor(kind, header.caseId, state, policy, staff);
   if (seat === null) throw new Error(`Nobody is left for step ${kind} of case ${header.caseId}`);
   const ordinal = 1 + file.steps.filter((step) => step.revision === header.revision).length;
+  const stepId = stepIdOf(header.caseId, header.revision, ordinal);
   return answer({
     next: "step",
     step: {
-      stepId: stepIdOf(header.caseId, header.revision, ordinal),
+      stepId,
       ordinal,
       round: header.round,
       kind,
@@ -175,6 +177,7 @@ function planned({ file, policy }: Of, kind: StepKind, staff: Staff): Effect {
       mode: "single",
       need: 1,
       ...dueOf(kind, file, policy),
+      ...(kind === "assign" ? { timers: [queueTimer(header.caseId, stepId, at)] } : {}),
       // A case that was just given to him was told in its own mail.
       silent: kind === "investigate" && isNew(file),
       limit: null,

@@ -6,6 +6,7 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { CaseFile, Message, Seat } from "../case/model.ts";
 import { readCase } from "../case/store.ts";
+import { acknowledgementSent } from "../complaint/acknowledged.ts";
 import { readPeople } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
@@ -150,6 +151,8 @@ async function send(message: Message, { rendered, address, seat, code }: Prepare
   };
   // The digest of a text with six unknown digits would tell them to anybody who tries a million.
   const said = code ? rendered.text.replace(code, "") : rendered.text;
+  // Before it is marked: should this fail, the provider's own report of the sending asks again.
+  if (kind === "complaint.acknowledged") await acknowledgementSent(caseId);
   await markSent(message, { providerId, at, digest: digestOf(said) }, link);
 }
 

@@ -10,7 +10,7 @@ import type { ApprovalPolicy } from "../approval/model.ts";
 import type { CaseFile, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
 import { type Change, caseOfStep, changeCase, processOf, readCase } from "../case/store.ts";
-import { actOnComplaint, isComplaintStep } from "../complaint/act.ts";
+import { actOnComplaint, isComplaintStep, readBeside } from "../complaint/act.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
 import { toApi } from "../shared/clock.ts";
@@ -38,14 +38,13 @@ export async function actOnStep(
 ): Promise<Decision> {
   const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const caseId = caseOfStep(stepId);
-  if (processOf(caseId) === "complaint") {
-    const known = early(readCase(caseId));
-    const step = (await known)?.steps.find((one) => one.stepId === stepId);
-    if (step && isComplaintStep(step.kind))
-      return actOnComplaint(actor, stepId, input, { ...options, known });
-  }
   const around = early(readAround(caseId, input));
-  const file = await readVisible(actor, caseId);
+  const beside = processOf(caseId) === "complaint" ? early(readBeside(input)) : null;
+  const known = early(readCase(caseId));
+  const step = (await known)?.steps.find((one) => one.stepId === stepId);
+  if (beside && step && isComplaintStep(step.kind))
+    return actOnComplaint(actor, stepId, input, { ...options, known, beside });
+  const file = await readVisible(actor, caseId, known);
   if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();
   const answer = await once<Decision>(key, async (extra) =>
     decide(actor, file, stepId, input, { via: "login" }, await around, extra),

@@ -1,13 +1,15 @@
 /**
  * A timer rings (MECHANICS §3.4): a rung of a step's ladder, the end of an undo window, a daily reminder, the end of a
- * reservation. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
+ * reservation, and what complaint/ring.ts does. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
  * end, so one that fires twice tells nobody twice.
  */
 import { postUp } from "../approval/rules.ts";
 import type { CaseFile, Message, Rung, RungTimer, Step, Timer } from "../case/model.ts";
 import { type Change, changeCase, pkOf, putMessage, putTimer, putWork, readCase, sk } from "../case/store.ts";
-import type { Person } from "../directory/model.ts";
+import { isComplaintTimer, nextLook, ringing } from "../complaint/ring.ts";
+import { changeComplaint } from "../complaint/write.ts";
 import { workingCalendar } from "../directory/calendar.ts";
+import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
@@ -21,19 +23,46 @@ import { endStep, resumeWork, seatsOf, takeTimer, timerOf } from "./store.ts";
 export type TimerInput = { v: 1; caseId: string; timerId: string };
 
 /** What a timer that fired leaves to do after the transaction of the case, if it wrote one. */
-type Left = "nothing" | "early" | "unwanted" | "effective";
+type Left = "nothing" | "early" | "unwanted" | "effective" | "later";
 
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
   const [staff, known, calendar] = await Promise.all([people(), readCase(caseId), workingCalendar()]);
   const timer = known?.timers.find((one) => one.timerId === timerId);
   if (!known || !timer) return;
-  const left = await changeCase(caseId, (file, at) => ring(file, timerId, { staff, calendar }, at), known);
+  const left = isComplaintTimer(timer)
+    ? await ringComplaint(known, timerId)
+    : await changeCase(caseId, (file, at) => ring(file, timerId, { staff, calendar }, at), known);
   // Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm.
   if (left === "early") await touch(caseId, timerId, "SET arms = arms + :one", { ":one": 1 });
   // A timer that the sweeper put back while its step was being decided: nothing waits for it.
   if (left === "unwanted") await touch(caseId, timerId, "REMOVE pending");
   if (left === "effective") await closeWindow(timer);
+  if (left === "later")
+    await touch(caseId, timerId, "SET arms = arms + :one, dueAt = :due", {
+      ":one": 1,
+      ":due": nextLook(now()),
+    });
+}
+
+/** A timer of a complaint, judged beside its policy and the staff. */
+async function ringComplaint(known: CaseFile, timerId: string): Promise<Left> {
+  const { body } = await changeComplaint<Left>({
+    caseId: known.header.caseId,
+    actor: null,
+    known: Promise.resolve(known),
+    change(file, around, at) {
+      const timer = file.timers.find((one) => one.timerId === timerId);
+      if (!timer?.pending || !isComplaintTimer(timer)) return { result: "nothing", events: [] };
+      if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
+      const change = ringing(file, timer, around, at);
+      if (change) return { ...change, result: "nothing" };
+      // Still nobody: looked for again another day.
+      const waits = timer.kind === "queue" && file.header.complaint.assignee === null;
+      return { result: waits && file.header.status === "open" ? "later" : "unwanted", events: [] };
+    },
+  });
+  return body;
 }
 
 /** What a timer is judged beside. */
