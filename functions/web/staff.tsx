@@ -21,12 +21,13 @@ import { html, httpHandler, type Reply, type Route, redirect } from "../shared/h
 import { fieldMessage, refusalMessage } from "../shared/i18n/messages.ts";
 import { nudge } from "../step/nudge.ts";
 import type { CaseForm, FailedForm } from "./models/case-acts.ts";
+import { casePath } from "./models/paths.ts";
 import { localPath, type Reader, seesBudgets } from "./models/view.ts";
 import { casePage, TOLD } from "./pages/case.tsx";
 import { errorPage } from "./pages/error.tsx";
 import { homePage } from "./pages/home.tsx";
 import { workflowPage } from "./pages/workflow.tsx";
-import { readerFor, staffPage } from "./staff-page.ts";
+import { pathOf, readerFor, staffPage } from "./staff-page.ts";
 import { withdrawCase } from "./withdraw.ts";
 
 const HOME_TASKS = 100;
@@ -102,9 +103,13 @@ const textOf = (form: URLSearchParams, name: string): string =>
   (form.get(name) ?? "").replace(/\r\n?/g, "\n").trim();
 
 const caseRoutes: Route[] = [
-  staffPage("GET", "/cases/{caseId}", (request, session, r) =>
-    showCase(session, request.params.caseId!, r, { told: request.query.get("told") }),
-  ),
+  staffPage("GET", "/cases/{caseId}", async (request, session, r) => {
+    const caseId = request.params.caseId!;
+    const own = casePath(caseId);
+    // A complaint has a page of its own, in a function of its own; every mail and list knows it by this address.
+    if (!own.startsWith("/cases/")) return redirect(pathOf(own, request));
+    return showCase(session, caseId, r, { told: request.query.get("told") });
+  }),
   caseForm("comments", "commented", commentOnCase, (form) => ({ text: textOf(form, "text") })),
   caseForm("cc", "copied", copyCase, (form) => ({
     staffIds: form.getAll("staffIds").filter((one) => one !== ""),

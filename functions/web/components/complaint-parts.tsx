@@ -17,7 +17,7 @@ export function ComplaintFacts({ r, view }: { r: Reader; view: ComplaintView }):
   const words = complaintWords(r.locale);
   const content = view.content ?? {};
   const joined = (...parts: string[]) => parts.filter((part) => part !== "").join(" · ");
-  const repeatOf = str(content.repeatOf);
+  const { repeatOf } = view;
   return (
     <dl class="facts">
       {view.content ? (
@@ -225,11 +225,11 @@ export function ComplaintFiles({ r, view }: { r: Reader; view: ComplaintView }):
         <ul class="files">
           {view.attachments.map((file) => (
             <li key={file.attachmentId}>
-              <a href={`/api${path}/${file.attachmentId}`}>
+              <a href={`/api/cases/${file.caseId ?? view.caseId}/attachments/${file.attachmentId}`}>
                 <bdi>{file.name}</bdi>
               </a>
               <span class="kicker nowrap">
-                {(file as { internal?: boolean }).internal ? `${t.internal} · ` : ""}
+                {"internal" in file && file.internal === true ? `${t.internal} · ` : ""}
                 <bdi>{file.by.name}</bdi> · {fileSize(file.size)}
               </span>
             </li>
@@ -310,7 +310,7 @@ export function ComplaintMessages({ r, view }: { r: Reader; view: ComplaintView 
       ) : (
         <ul class="files">
           {[...view.messages].reverse().map((message) => {
-            const until = (message as { deferredUntil?: string | null }).deferredUntil;
+            const until = message.deferredUntil;
             return (
               <li key={message.id}>
                 <span>

@@ -142,9 +142,9 @@ export const exchanging = (type: string): boolean => (EXCHANGING as readonly str
 export type CallForm = "notes" | "messages" | "pause" | "resume" | "triage" | "merge" | "reopen" | "nudge";
 
 /** What a triage form sends: only what differs from the case, so that nothing is changed by looking at it. */
-export function triageOf(typed: Typed, view: ComplaintView): Record<string, unknown> {
+export function triageOf(typed: Typed, view: ComplaintView, r: Reader): Record<string, unknown> {
   const changed = (name: "category" | "subCategory" | "severity" | "urgency") => {
-    const value = at(typed, name);
+    const value = name === "subCategory" ? subCategoryOf(at(typed, name), r) : at(typed, name);
     return value === "" || value === view[name] ? {} : { [name]: value };
   };
   const safety = at(typed, "safetyFlag") === "yes";
@@ -157,6 +157,12 @@ export function triageOf(typed: Typed, view: ComplaintView): Record<string, unkn
     ...given(typed, "priority"),
     reason: at(typed, "reason"),
   };
+}
+
+/** The id of a subcategory that was chosen by its word; what somebody wrote himself stays. */
+function subCategoryOf(typed: string, r: Reader): string {
+  const words = Object.entries(complaintWords(r.locale).subCategories);
+  return words.find(([, word]) => word === typed)?.[0] ?? typed;
 }
 
 // ---- problems

@@ -22,9 +22,53 @@ export type Talk = {
   erased: boolean;
 };
 
-/** Everything that people wrote, oldest first. */
+/** Everything that people wrote, oldest first; what was merged into the case stands where it was written. */
 export const talkOf = (view: ComplaintView, r: Reader, names: Names): Talk[] =>
-  [...view.events].sort((a, b) => a.seq - b.seq).flatMap((event) => entryOf(event, view, r, names));
+  [
+    ...[...view.events].sort((a, b) => a.seq - b.seq).flatMap((event) => entryOf(event, view, r, names)),
+    ...mergedTalk(view, r),
+  ].sort((a, b) => Date.parse(a.at) - Date.parse(b.at));
+
+function mergedTalk(view: ComplaintView, r: Reader): Talk[] {
+  const t = complaintCase(r.locale).talk;
+  const from = (caseId: string) => [fill(t.merged, { caseId })];
+  const said = view.merged.flatMap((one) => {
+    const name = str(one.content?.complainantName) || complaintCase(r.locale).customer;
+    const line = (key: string, side: "in" | "out", at: string, text: string): Talk => ({
+      key: `${one.caseId}-${key}`,
+      side,
+      heading: fill(side === "out" ? t.outer : key === "first" ? t.first : t.incoming, { name }),
+      by: "",
+      at,
+      text,
+      more: from(one.caseId),
+      erased: one.content === null && key === "first",
+    });
+    return [
+      line("first", "in", one.receivedAt, str(one.content?.description)),
+      ...one.conversation.map((each, index) =>
+        line(String(index), each.from === "us" ? "out" : "in", each.at, each.text),
+      ),
+    ];
+  });
+  const notes = view.notes.flatMap((note): Talk[] =>
+    note.caseId === undefined
+      ? []
+      : [
+          {
+            key: note.noteId,
+            side: "note",
+            heading: t.inner,
+            by: note.by.name,
+            at: note.at,
+            text: note.text,
+            more: from(note.caseId),
+            erased: false,
+          },
+        ],
+  );
+  return [...said, ...notes];
+}
 
 function entryOf(event: EventView, view: ComplaintView, r: Reader, names: Names): Talk[] {
   const t = complaintCase(r.locale).talk;

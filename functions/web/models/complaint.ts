@@ -1,49 +1,13 @@
 /** A complaint as its pages read it: the JSON of contracts/complaints.md, who may do what on it, and its words. Pure. */
-import type { CaseView, EventView, StepView, Who } from "../../case/view.ts";
-import type { AssignmentRule, Disposition, Investigation, Level, Priority } from "../../complaint/model.ts";
+import type { EventView, StepView, Who } from "../../case/view.ts";
+import type { ComplaintView } from "../../complaint/view.ts";
 import type { Role } from "../../directory/model.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { isolate, str } from "./text.ts";
 import type { Reader } from "./view.ts";
 
-/** What `GET /api/cases/{caseId}` adds for a complaint. */
-export type ComplaintFields = {
-  receivedAt: string;
-  category: string;
-  subCategory: string | null;
-  severity: string;
-  urgency: string;
-  safetyFlag: boolean;
-  paused: boolean;
-  priority: Priority;
-  level: Level;
-  reopenCount: number;
-  respondingDept: string;
-  assignee: Who | null;
-  assignmentReason: {
-    rule: AssignmentRule;
-    text: string;
-    candidates: { staffId: string; skilled: boolean; present: boolean; load: number }[];
-  } | null;
-  stretches: {
-    department: string;
-    assignee: Who | null;
-    from: string;
-    to: string | null;
-    workingMinutes: number;
-  }[];
-  notes: { noteId: string; at: string; by: Who; text: string; mentions: Who[] }[];
-  investigation: Investigation | null;
-  disposition: Disposition | null;
-  csat: number | null;
-  claimId: string | null;
-  mergedInto: string | null;
-  dossier: { sha256: string; retainUntil: string } | null;
-  closedAt: string | null;
-};
-
-export type ComplaintView = CaseView & ComplaintFields;
+export type { ComplaintView };
 
 /** Who is who, for staff ids that events name. */
 export type Names = (staffId: string) => string;
@@ -166,3 +130,13 @@ export const priorityTag = (priority: string): string =>
 /** The look of where a complaint is. */
 export const phaseTag = (line: { status: string; paused: boolean }): string =>
   line.status === "closed" ? "tag tag-done" : line.paused ? "tag tag-warn" : "tag tag-now";
+
+/** Whom a note calls: the one chosen, and everybody whose name stands behind an @ in it. */
+export function mentionsIn(
+  text: string,
+  chosen: string,
+  people: { staffId: string; name: string; active: boolean }[],
+): string[] {
+  const named = people.filter((one) => one.active && text.includes(`@${one.name}`)).map((one) => one.staffId);
+  return [...new Set([...(chosen === "" ? [] : [chosen]), ...named])];
+}

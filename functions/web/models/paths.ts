@@ -8,3 +8,7 @@ export const statementPath = ({ department, period, category }: BucketId, more =
 /** Where the requester changes a returned case. */
 export const editPath = (process: string, caseId: string): string =>
   process === "budget-change" ? `/budget/change/${caseId}` : `/receptions/${caseId}/edit`;
+
+/** The page of a case: complaints have their own. */
+export const casePath = (caseId: string): string =>
+  `${caseId.startsWith("TS-") ? "/complaints" : "/cases"}/${encodeURIComponent(caseId)}`;

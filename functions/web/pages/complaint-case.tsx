@@ -66,8 +66,6 @@ export type ComplaintPage = {
   clocks: ClockView[];
   mates: Mate[];
   templates: Template[];
-  /** Cases that may be the same complaint, for whoever may merge them. */
-  duplicates: string[];
   told: Told;
   written?: Written | undefined;
 };
@@ -187,15 +185,15 @@ function Where({ r, p: { view, written } }: { r: Reader; p: ComplaintPage }): JS
 }
 
 /** Cases that may be the same complaint, each one press from being merged: with a reason that says so. */
-function Duplicates({ r, p: { view, duplicates } }: { r: Reader; p: ComplaintPage }): JSX.Element | null {
+function Duplicates({ r, p: { view } }: { r: Reader; p: ComplaintPage }): JSX.Element | null {
   const t = complaintCase(r.locale).duplicates;
-  if (duplicates.length === 0) return null;
+  if (view.possibleDuplicates.length === 0) return null;
   return (
     <section class="notice notice-warn stack-s" aria-labelledby="same">
       <h2 id="same">{t.title}</h2>
       <p>{t.text}</p>
       <ul class="stack-s">
-        {duplicates.map((caseId) => (
+        {view.possibleDuplicates.map((caseId) => (
           <li class="btns" key={caseId}>
             <a href={`/cases/${caseId}`}>{caseId}</a>
             {mayMerge(view, r) && r.csrf && (

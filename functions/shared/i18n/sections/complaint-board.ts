@@ -69,7 +69,6 @@ export const complaintBoard = section(
     total: "合计",
     team: "团队负荷",
     title2: "{category} · {about}",
-    partly: "只统计最急的 {n} 件",
   },
   {
     nav: "Complaints",
@@ -138,6 +137,5 @@ export const complaintBoard = section(
     total: "Total",
     team: "Load of the team",
     title2: "{category} · {about}",
-    partly: "The most urgent {n} only",
   },
 );

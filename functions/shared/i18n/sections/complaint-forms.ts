@@ -18,7 +18,7 @@ export const complaintForms = section(
       open: "写内部备注",
       label: "内部备注，客户看不到",
       mention: "提醒同事来看",
-      mentionHint: "会发邮件给选中的同事",
+      mentionHint: "会发邮件给他，也可以直接在备注里写 @姓名",
       button: "存为内部备注",
     },
     message: {
@@ -201,7 +201,7 @@ export const complaintForms = section(
       open: "Write an internal note",
       label: "Internal note, not for the customer",
       mention: "Ask colleagues to look",
-      mentionHint: "They get an e-mail",
+      mentionHint: "They get an e-mail; @name in the note does the same",
       button: "Save as an internal note",
     },
     message: {
