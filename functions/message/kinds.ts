@@ -33,13 +33,12 @@ export const COMPLAINT_STAFF_KINDS = [
   "step.opened",
   "step.reminded",
   "note.mentioned",
-  "report.complaints",
 ] as const;
 export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
 export type ComplaintStaffKind = (typeof COMPLAINT_STAFF_KINDS)[number];
 export type CaseMessageKind = (typeof MESSAGE_KINDS)[number];
 /** About no case: notices of the system to those who keep it (notices.ts). */
-export const NOTICE_KINDS = ["calendar.missing"] as const;
+export const NOTICE_KINDS = ["calendar.missing", "report.complaints"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type MessageKind = CaseMessageKind | CustomerKind | ComplaintStaffKind | NoticeKind;
 

@@ -1,6 +1,7 @@
-/** Mails about no case: the system tells those who keep it what is missing. */
+/** Mails about no case: the system tells those who keep it what is missing, and the managers how the month went. */
 import type { Message } from "../case/model.ts";
 import type { Person } from "../directory/model.ts";
+import { reportMail } from "../report/mail.tsx";
 import { fill } from "../shared/i18n/messages.ts";
 import { noticeTexts } from "../shared/i18n/sections/notices.ts";
 import type { NoticeKind } from "./kinds.ts";
@@ -32,10 +33,16 @@ function calendarMissing({ params, locale }: Notice, person: Person, baseUrl: st
   };
 }
 
-const TEMPLATES: Record<NoticeKind, typeof calendarMissing> = { "calendar.missing": calendarMissing };
-
 /** Renders a notice as a mail. Pure. */
 export function renderNotice(notice: Notice, person: Person, baseUrl: string): Rendered {
-  const doc = TEMPLATES[notice.kind](notice, person, baseUrl);
-  return { subject: doc.subject, text: plain(doc), html: html(doc) };
+  switch (notice.kind) {
+    case "calendar.missing":
+      return mailOf(calendarMissing(notice, person, baseUrl));
+    case "report.complaints": {
+      const { doc, chart } = reportMail(notice, baseUrl);
+      return { ...mailOf(doc), attachments: [chart] };
+    }
+  }
 }
+
+const mailOf = (doc: MailDoc): Rendered => ({ subject: doc.subject, text: plain(doc), html: html(doc) });

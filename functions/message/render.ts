@@ -1,4 +1,5 @@
 /** From facts to what goes out. Pure: the same facts give the same text. */
+import type { Enclosed } from "./channels/channel.ts";
 import type { MailFacts } from "./facts.ts";
 import type { CaseMessageKind, Channel, MessageKind } from "./kinds.ts";
 import { copied, nudge, receipt, revoked, settlementReminder, settlementRequest } from "./templates/acts.ts";
@@ -11,7 +12,7 @@ import { plain } from "./templates/plain.ts";
 import { escalated, remind, request } from "./templates/request.ts";
 import { sms } from "./templates/sms.ts";
 
-export type Rendered = { subject: string; text: string; html?: string };
+export type Rendered = { subject: string; text: string; html?: string; attachments?: Enclosed[] };
 
 type Template = (facts: MailFacts) => MailDoc;
 
