@@ -122,13 +122,16 @@ export class ServiceStack extends Stack {
       description: "Complaints: register, working calendar, reply templates, pages of the desk",
       environment: {
         CASES_TABLE,
+        LEDGER_TABLE,
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
+        UPLOAD_HOST: documents.bucketRegionalDomainName,
       },
     });
     webComplaints.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webComplaints.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
     webComplaints.allow(
       [QUERY],
       index(cases, "byAssignee"),
