@@ -46,6 +46,23 @@ const assetPaths: Plugin = {
   },
 };
 
+/**
+ * Tells the bundler that making a section of texts or a lazy value has no effect: it leaves out those that a function
+ * never uses, which it may not do with a call that it knows nothing about.
+ */
+const unusedTexts: Plugin = {
+  name: "unused-texts",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]functions[\\/].*\.tsx?$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^((?:export )?const \w+ = )((?:section|lazy)\()/gm,
+        "$1/* @__PURE__ */ $2",
+      ),
+      loader: path.endsWith("x") ? "tsx" : "ts",
+    }));
+  },
+};
+
 /** Size of one bundle in bytes, and its inputs by size: what to look at when a budget is exceeded. */
 export type Bundle = { bytes: number; inputs: { path: string; bytes: number }[] };
 
@@ -78,7 +95,7 @@ export async function bundleFunctions(): Promise<Record<FunctionName, Bundle>> {
     jsx: "automatic",
     jsxImportSource: "preact",
     loader: LOADER,
-    plugins: [assetPaths],
+    plugins: [assetPaths, unusedTexts],
     metafile: true,
     write: false,
     logLevel: "silent",
