@@ -9,7 +9,15 @@ import type { Person, Role } from "../directory/model.ts";
 import { newMessage } from "../message/compose.ts";
 import { shanghaiDate, stamp, toApi } from "../shared/clock.ts";
 import { openSteps } from "../step/store.ts";
-import { holderOf, isPresent, isUntouched, pickFor, type Staff, unassigned } from "./assign-rules.ts";
+import {
+  assignerOf,
+  holderOf,
+  isPresent,
+  isUntouched,
+  pickFor,
+  type Staff,
+  unassigned,
+} from "./assign-rules.ts";
 import { ringClock } from "./clock-rules.ts";
 import { clockEvent } from "./clocks.ts";
 import type { Clock, ClockRung } from "./model.ts";
@@ -98,13 +106,10 @@ function toTell(file: ComplaintCase, tell: "handler" | Role, staff: Staff): Pers
   const personOf = (staffId: string | null | undefined): Person[] =>
     staff.people.filter((person) => person.staffId === staffId && person.active);
   if (tell === "handler") {
-    const { assignee } = file.header.complaint;
-    const own = personOf(assignee);
-    return own.length > 0
-      ? own
-      : openSteps(file)
-          .flatMap((step) => personOf(step.assignees[0]))
-          .slice(0, 1);
+    const own = personOf(file.header.complaint.assignee);
+    if (own.length > 0) return own;
+    const held = openSteps(file).flatMap((step) => personOf(step.assignees[0]));
+    return held.length > 0 ? held.slice(0, 1) : personOf(assignerOf(file.header.caseId, staff));
   }
   const holder = holderOf([tell], [], file.header.caseId, staff);
   if (holder === null || isPresent(holder, staff)) return personOf(holder);
