@@ -21,6 +21,7 @@ import type { Staff } from "./assign-rules.ts";
 import { clocksAfter, clockWrites, untouchedWrites } from "./clocks.ts";
 import type { Clock, ComplaintFile, ComplaintPolicy, ComplaintState } from "./model.ts";
 import { phaseOf } from "./standing-rules.ts";
+import { dueWrites } from "./step-due.ts";
 
 /** Id of the policy of complaints. */
 export const POLICY = "complaint";
@@ -112,6 +113,11 @@ export function written<T>(
       ...votes.map((vote) => putVote(caseId, vote)),
       ...clockWrites(file, clocks),
       ...untouchedWrites(file, clocks, policy, around.calendar),
+      ...dueWrites(
+        file,
+        clocks,
+        ends.map(({ step }) => step.stepId),
+      ),
       ...messages.map(putMessage),
       ...(isClosing(file, after) ? [putWork(archiveWork(caseId, closings(file) + 1, at))] : []),
       ...(change.writes ?? []),
