@@ -157,12 +157,11 @@ export class ServiceStack extends Stack {
       { ...web, timeout: Duration.seconds(29) },
       {
         bundle: "web-reports",
-        description: "Dossiers of closed complaints, and statistics",
+        description: "Statistics of complaints and their investigation reports",
         environment: {
           CASES_TABLE,
           DIRECTORY_TABLE,
           IDEMPOTENCY_TABLE: idempotency.tableName,
-          DOCUMENTS_BUCKET: documents.bucketName,
           LINK_SECRET_ARN,
           BASE_URL,
         },
@@ -172,24 +171,30 @@ export class ServiceStack extends Stack {
     webReports.allow([QUERY], index(cases, "byCreator"));
     webReports.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     webReports.allow([GET, PUT], idempotency.tableArn);
-    webReports.allow(["s3:GetObject"], documents.arnForObjects("dossier/*"));
-    acknowledgeWildcard(
-      webReports.role,
-      `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/dossier/*`,
-      "Objects of this one folder: a case has a dossier for each of its closings.",
-    );
     readSecret(webReports);
     api.route(
       webReports,
       "/reports",
       "/reports/{proxy+}",
-      "/dossiers/{proxy+}",
       "/cases/{caseId}/report",
-      "/api/cases/{caseId}/dossier",
       "/api/cases/{caseId}/report/recipients",
-      "/api/dossiers/verify",
       "/api/reports/{proxy+}",
     );
+
+    const webDossiers = add("WebDossiers", web, {
+      bundle: "web-dossiers",
+      description: "Dossiers of closed complaints",
+      environment: { CASES_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName, BASE_URL },
+    });
+    webDossiers.allow([QUERY], cases.tableArn);
+    webDossiers.allow([BATCH_GET], directory.tableArn);
+    webDossiers.allow(["s3:GetObject"], documents.arnForObjects("dossier/*"));
+    acknowledgeWildcard(
+      webDossiers.role,
+      `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/dossier/*`,
+      "Objects of this one folder: a case has a dossier for each of its closings.",
+    );
+    api.route(webDossiers, "/dossiers/{proxy+}", "/api/cases/{caseId}/dossier", "/api/dossiers/verify");
 
     const webTasks = add("WebTasks", web, {
       bundle: "web-tasks",
@@ -367,18 +372,35 @@ export class ServiceStack extends Stack {
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webCare.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webCare.allow([BATCH_GET, QUERY], directory.tableArn);
+    webCare.allow([GET, PUT, UPDATE], idempotency.tableArn);
+    readSecret(webCare);
+    api.route(webCare, "/c", "/c/{proxy+}", "/complaints/new", "POST /api/complaints");
+
+    const webPhotos = add("WebPhotos", web, {
+      bundle: "web-photos",
+      description: "Files that customers add to their complaints",
+      environment: {
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
         DOCUMENTS_BUCKET: documents.bucketName,
         BASE_URL,
       },
     });
-    webCare.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
-    webCare.allow([BATCH_GET, QUERY], directory.tableArn);
-    webCare.allow([GET, PUT, UPDATE], idempotency.tableArn);
-    readSecret(webCare);
-    api.route(webCare, "/c", "/c/{caseId}", "/c/{proxy+}", "/complaints/new", "POST /api/complaints");
+    webPhotos.allow([GET, BATCH_GET, QUERY, PUT], cases.tableArn);
+    webPhotos.allow([QUERY], directory.tableArn);
+    webPhotos.allow([UPDATE], idempotency.tableArn);
+    readSecret(webPhotos);
+    api.route(webPhotos, "/c/{caseId}/attachments", "/c/{caseId}/attachments/{proxy+}");
 
     // Attachments: of a colleague, and of the customer.
-    for (const holder of [webFiles, webCare]) {
+    for (const holder of [webFiles, webPhotos]) {
       // Without it a HEAD of an upload that has not arrived is answered 403 instead of 404.
       holder.allow(["s3:ListBucket"], documents.bucketArn);
       holder.allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], documents.arnForObjects("tmp/*"));

@@ -5,9 +5,8 @@
 import { answerCase, type Press, pageNonce } from "../care/answer.ts";
 import { type CustomerCase, customerCase, statusOf } from "../care/customer-view.ts";
 import { decoy } from "../care/decoy.ts";
-import { openByPass, openByTail, openCase, type Proof } from "../care/open-status.ts";
+import { openByPass, openByTail, openCase } from "../care/open-status.ts";
 import { PASS, passCookie } from "../care/pass.ts";
-import { confirmPhoto, isSealFor, keepPhoto, photoForm, photoPath, requestPhoto } from "../care/photos.ts";
 import { keptPolicy } from "../care/policy.ts";
 import { type Basis, type Filed, fileComplaint, startBasis } from "../care/submit.ts";
 import { phoneHashOf } from "../complaint/duplicate-rules.ts";
@@ -15,7 +14,6 @@ import type { ComplaintPolicy } from "../complaint/model.ts";
 import { type ComplaintCase, POLICY, policyOf, readAround } from "../complaint/write.ts";
 import { checkCsrf, claimedStaffId, optionalSession, type Session } from "../directory/session.ts";
 import { policyVersions } from "../directory/store.ts";
-import { told } from "../file/told.ts";
 import { now } from "../shared/clock.ts";
 import { elapsedMs } from "../shared/duration.ts";
 import { Refusal } from "../shared/errors.ts";
@@ -27,7 +25,6 @@ import {
   type Request,
   type Route,
   redirect,
-  refusalBody,
   withJson,
 } from "../shared/http.ts";
 import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
@@ -35,6 +32,7 @@ import { care } from "../shared/i18n/sections/care.ts";
 import { early } from "../shared/table.ts";
 import { linkKeys } from "../step/links.ts";
 import { keyOf } from "./calls.ts";
+import { careErrorPage, caseOf, proofOf, secondsOf, tailIn, visitor, writtenIn } from "./care-request.ts";
 import {
   blankCare,
   blankStaffCare,
@@ -45,20 +43,12 @@ import {
   STAFF_ORDER,
   toComplaint,
 } from "./models/care-form.ts";
-import { type Reader, readerOf } from "./models/view.ts";
-import { askPage, tooManyPage, unknownCasePage, waitText } from "./pages/care-ask.tsx";
+import type { Reader } from "./models/view.ts";
+import { askPage, waitText } from "./pages/care-ask.tsx";
 import { type CareForm, publicFormPage, staffFormPage } from "./pages/care-form.tsx";
-import { keepPhotoPage, photosPage } from "./pages/care-photos.tsx";
 import { CARE_TOLD, type Refused, statusPage } from "./pages/care-status.tsx";
 import { thanksPage } from "./pages/care-thanks.tsx";
-import { errorPage } from "./pages/error.tsx";
 import { readerFor, staffPage } from "./staff-page.ts";
-
-/** A reader without a name: these pages are the same for everybody who may see them. */
-const visitor = (request: Request, path: string): Reader =>
-  readerOf({ locale: request.locale, now: now(), path }, null);
-
-const caseOf = (request: Request): string => request.params.caseId ?? "";
 
 // ---- filing
 
@@ -184,9 +174,6 @@ function refusedForm(
   return { values, problems, key, message: messages[refusal.code] ?? refusalMessage(refusal.code, r.locale) };
 }
 
-const secondsOf = (refusal: Refusal): number =>
-  typeof refusal.data.retryAfter === "number" ? refusal.data.retryAfter : 60;
-
 const withRetry = (refusal: Refusal, reply: Reply): Reply =>
   typeof refusal.data.retryAfter === "number"
     ? { ...reply, headers: { ...reply.headers, "retry-after": String(refusal.data.retryAfter) } }
@@ -236,23 +223,7 @@ const staffFormRoutes: Route[] = [
 
 // ---- the customer's case
 
-const proofOf = (request: Request, tail: unknown): Proof => ({
-  ...(tail === undefined || tail === null ? {} : { tail }),
-  pass: request.cookies[PASS],
-  sourceIp: request.sourceIp,
-});
-
 const policies = () => early(policyVersions<ComplaintPolicy>(POLICY));
-
-/** A body of JSON is answered in JSON, whatever else the caller accepts. */
-async function tailIn(request: Request): Promise<{ tail: unknown; rest: unknown }> {
-  return withJson(request, async (input) => {
-    if (typeof input !== "object" || input === null || Array.isArray(input))
-      return { tail: null, rest: input };
-    const { tail = null, ...rest } = input as Record<string, unknown>;
-    return { tail, rest };
-  });
-}
 
 async function showCase(
   request: Request,
@@ -332,10 +303,6 @@ async function answered(request: Request): Promise<Reply> {
   return json(200, body);
 }
 
-/** What a form brought that must not be lost. */
-const writtenIn = (form: URLSearchParams): string =>
-  (form.get("message") ?? form.get("comment") ?? "").replace(/\r\n?/g, "\n").trim();
-
 async function pressed(request: Request): Promise<Reply> {
   const around = early(readAround());
   const form = request.form();
@@ -353,7 +320,7 @@ async function pressed(request: Request): Promise<Reply> {
     return redirect(`/c/${done.caseId}?told=${done.told}`);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 404) throw error;
-    const now = await openCase(caseOf(request), { ...proofOf(request, undefined) }).catch(() => file);
+    const now = await openCase(caseOf(request), proofOf(request, undefined)).catch(() => file);
     return showCase(request, now, {
       status: error.status,
       refused: refusedPress(error, fields, written, visitor(request, "/c")),
@@ -378,99 +345,7 @@ function refusedPress(refusal: Refusal, fields: Record<string, string>, written:
   return { form: field ? form : null, message, written };
 }
 
-// ---- photos
-
-const photoRoutes: Route[] = [
-  {
-    method: "POST",
-    path: "/c/{caseId}/attachments",
-    handle: (request) =>
-      told(request, async () => {
-        const { tail, rest } = await tailIn(request);
-        const proof = proofOf(request, tail);
-        return json(201, await requestPhoto(caseOf(request), proof, rest));
-      }),
-  },
-  {
-    method: "GET",
-    path: "/c/{caseId}/attachments",
-    async handle(request) {
-      const caseId = caseOf(request);
-      const file = await openByPass(caseId, request.cookies[PASS]);
-      const r = visitor(request, `/c/${encodeURIComponent(caseId)}/attachments`);
-      if (!file) return html(200, askPage(r, caseId));
-      const [policy, keys] = await Promise.all([keptPolicy(), linkKeys()]);
-      const target = await photoForm(file, keys);
-      return html(200, photosPage(r, { caseId, target, count: policy.attachments.count }), {
-        ...(target ? { "content-security-policy": formPolicy(target.url) } : {}),
-      });
-    },
-  },
-  {
-    // Where the bucket sends the browser after an upload. Only shows; the next press confirms.
-    method: "GET",
-    path: "/c/{caseId}/attachments/{attachmentId}/confirm",
-    async handle(request) {
-      const { caseId, attachmentId, seal, r } = await sealedPhoto(request, request.query.get("seal"));
-      return html(
-        200,
-        keepPhotoPage(r, { caseId, path: photoPath(caseId, attachmentId), seal, problem: null }),
-      );
-    },
-  },
-  {
-    method: "POST",
-    path: "/c/{caseId}/attachments/{attachmentId}/confirm",
-    handle: (request) => (request.isForm ? keepByForm(request) : confirmByJson(request)),
-  },
-];
-
-/** The page's own policy lets its form go to the bucket, and nowhere else but here. */
-const formPolicy = (target: string): string =>
-  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-  `form-action 'self' ${new URL(target).origin}; frame-ancestors 'none'; base-uri 'none'`;
-
-function confirmByJson(request: Request): Promise<Reply> {
-  return told(request, async () => {
-    const { tail } = await tailIn(request);
-    const proof = proofOf(request, tail);
-    return json(200, await confirmPhoto(caseOf(request), proof, request.params.attachmentId ?? ""));
-  });
-}
-
-async function sealedPhoto(request: Request, given: string | null) {
-  const caseId = caseOf(request);
-  const attachmentId = request.params.attachmentId ?? "";
-  const [file, keys] = await Promise.all([openByPass(caseId, request.cookies[PASS]), linkKeys()]);
-  if (!file || !isSealFor(keys, given, caseId, attachmentId)) throw new Refusal(404, "not_found");
-  return { file, caseId, attachmentId, seal: given ?? "", r: visitor(request, `/c/${caseId}`) };
-}
-
-async function keepByForm(request: Request): Promise<Reply> {
-  const { file, caseId, attachmentId, seal, r } = await sealedPhoto(request, request.form().get("seal"));
-  try {
-    await keepPhoto(file, attachmentId, r.locale);
-    return redirect(`/c/${caseId}?told=attached`);
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.status === 404) throw error;
-    const problem = refusalMessage(error.code, r.locale);
-    return html(
-      error.status,
-      keepPhotoPage(r, { caseId, path: photoPath(caseId, attachmentId), seal, problem }),
-    );
-  }
-}
-
 export const handler = httpHandler({
-  routes: [fileByJson, ...publicFormRoutes, ...staffFormRoutes, ...statusRoutes, ...photoRoutes],
-  errorPage(refusal, request) {
-    // Whoever sends JSON reads JSON.
-    if (request.headers["content-type"]?.startsWith("application/json"))
-      return json(refusal.status, refusalBody(refusal, request.locale));
-    const r = visitor(request, "/c");
-    if (refusal.status === 404)
-      return html(404, unknownCasePage(r, request.isForm ? writtenIn(request.form()) : ""));
-    if (refusal.status === 429) return html(429, tooManyPage(r, secondsOf(refusal)));
-    return html(refusal.status, errorPage(r, refusal));
-  },
+  routes: [fileByJson, ...publicFormRoutes, ...staffFormRoutes, ...statusRoutes],
+  errorPage: careErrorPage,
 });
