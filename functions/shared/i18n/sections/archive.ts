@@ -58,8 +58,6 @@ export const archiveTexts = section(
       file: "档案文件",
       hint: "最大 4 MB。更大的请运行 npm run verify-dossier 文件名。",
       button: "核验",
-      noScript: "这一页要用脚本读取文件。也可以运行 npm run verify-dossier 文件名。",
-      busy: "正在核验…",
       valid: "档案完整，没有被改动。",
       invalid: "这不是一份完整的档案，或者被改动过。",
       caseId: "编号",
@@ -67,7 +65,6 @@ export const archiveTexts = section(
       eventsOf: "{n} 条",
       problems: "查出的问题",
       tooLarge: "文件超过 4 MB。请运行 npm run verify-dossier 文件名。",
-      failed: "没有核验成，请再试一次。",
       choose: "请选择文件",
     },
     problems: {
@@ -149,8 +146,6 @@ export const archiveTexts = section(
       file: "Dossier",
       hint: "4 MB at most. For larger ones run npm run verify-dossier FILE.",
       button: "Verify",
-      noScript: "This page reads the file with a script. You can also run npm run verify-dossier FILE.",
-      busy: "Verifying…",
       valid: "The dossier is whole and unchanged.",
       invalid: "This is not a whole dossier, or it was changed.",
       caseId: "Case",
@@ -158,7 +153,6 @@ export const archiveTexts = section(
       eventsOf: "{n} events",
       problems: "What was found",
       tooLarge: "The file is larger than 4 MB. Please run npm run verify-dossier FILE.",
-      failed: "It could not be verified. Please try again.",
       choose: "Choose a file",
     },
     problems: {
