@@ -102,7 +102,9 @@ function toCaseFile(items: Item[]): CaseFile | null {
     timers: of<Timer>("TIMER#"),
     codes: of<StepCode>("CODE#"),
     attachments: of<Attachment>("ATT#"),
-    clocks: of<Clock>("CLOCK#").sort((a, b) => a.round - b.round),
+    clocks: of<Item>("CLOCK#")
+      .map(toClock)
+      .sort((a, b) => a.round - b.round),
   };
 }
 
@@ -136,7 +138,10 @@ export const putVote = (caseId: string, vote: Vote): Write =>
 export const putMessage = (message: Message): Write =>
   put(message.caseId, sk.message(message.messageId), message, { mustBeNew: true });
 export const putTimer = (timer: Timer): Write => put(timer.caseId, sk.timer(timer.timerId), timer);
-export const putClock = (clock: Clock): Write => put(clock.caseId, sk.clock(clock.clockId), clock);
+/** A clock that stands still has no due time, and an attribute that indexes sort by cannot be null. */
+export const putClock = ({ dueAt, ...clock }: Clock): Write =>
+  put(clock.caseId, sk.clock(clock.clockId), dueAt === null ? clock : { ...clock, dueAt });
+export const toClock = (item: Item): Clock => ({ dueAt: null, ...withoutKeys(item) }) as unknown as Clock;
 export const putWork = (work: Work): Write => put(work.caseId, sk.work(work.workId), work);
 
 /** What a use case decides about a case it has read. */

@@ -2,7 +2,7 @@
 import type { Page, Paging } from "../case/lists.ts";
 import { openSeats, readContents } from "../case/lists.ts";
 import type { CaseStatus, Header } from "../case/model.ts";
-import { pkOf, readHeaders, sk } from "../case/store.ts";
+import { pkOf, readHeaders, sk, toClock } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
@@ -209,7 +209,7 @@ async function readClocks(headers: ComplaintHeader[]): Promise<Clock[]> {
     })),
   );
   const items = await Promise.all(batches(keys, KEYS_AT_ONCE).map((some) => getItems(table(), some)));
-  return items.flat() as unknown as Clock[];
+  return items.flat().map(toClock);
 }
 
 const batches = <T>(all: readonly T[], size: number): T[][] =>
