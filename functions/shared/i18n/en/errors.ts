@@ -3,6 +3,7 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    not_closed: "The case is not closed yet: there is no dossier.",
     closing_gate:
       "A complaint closes only after a satisfied follow-up, or by the manager’s reasoned decision.",
     reopen_limit:
@@ -57,6 +58,7 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    month: "Enter a month, for example 2026-12",
     absent: "This colleague is away today; please choose another",
     too_many_rows: "At most {max} rows at a time; ask for less",
     before_opening: "The time cannot be before this step began",

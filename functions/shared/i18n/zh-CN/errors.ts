@@ -1,6 +1,7 @@
 /** 错误提示：说清楚哪里不对、怎么办。 */
 export const errors = {
   refusals: {
+    not_closed: "还没有办结，没有档案。",
     closing_gate: "投诉要客户回访满意，或由经理写明理由决定，才能办结。",
     reopen_limit: "重新处理的次数已到上限，请另登记一件并注明与这件相关。",
     reopen_window_over: "办结已超过可以重新处理的期限，请另登记一件并注明与这件相关。",
@@ -50,6 +51,7 @@ export const errors = {
     upload_expired: "上传已过期，请重新选择文件。",
   },
   fields: {
+    month: "请填写月份，例如 2026-12",
     absent: "这位同事今天不在，请换一位",
     too_many_rows: "一次最多导出 {max} 条，请缩小范围",
     before_opening: "时间不能早于这一步开始",
