@@ -1,4 +1,5 @@
 /** What a customer does on his case: he answers a question, or asks for a closed case to be opened again. */
+import type { CaseFile } from "../case/model.ts";
 import { type Clocked, resumeClocks } from "../complaint/clocks.ts";
 import { reopening } from "../complaint/close.ts";
 import { CUSTOMER } from "../complaint/customer.ts";
@@ -10,10 +11,11 @@ import {
   type ComplaintChange,
   changeComplaint,
   foldedFile,
+  isComplaint,
   policyOf,
 } from "../complaint/write.ts";
 import { conflict } from "../shared/errors.ts";
-import { ConditionFailed } from "../shared/table.ts";
+import { ConditionFailed, type Write } from "../shared/table.ts";
 import { isNonceFor, issueNonce, type LinkKeys, type Shown } from "../step/links.ts";
 import { NONCE_LABEL, useNonce } from "../step/store.ts";
 import { confirmStepOf } from "./customer-view.ts";
@@ -37,11 +39,14 @@ export const pageNonce = (keys: LinkKeys, file: ComplaintCase, at: number): stri
 /** A form is good for one press; a JSON call shows the digits each time and needs none. */
 export type Press = { via: "form"; nonce: string; keys: LinkKeys } | { via: "json" };
 
+/** Whether the page that was pressed showed the case as it is. */
+export const isShown = (press: Press, file: CaseFile): boolean =>
+  press.via === "json" || (isComplaint(file) && isNonceFor(press.keys, press.nonce, shownOf(file)));
+
 /** The writes of a press. Throws 409 `stale` where the page showed something else than there is now. */
-function pressWrites(press: Press, file: ComplaintCase, at: number) {
-  if (press.via === "json") return [];
-  if (!isNonceFor(press.keys, press.nonce, shownOf(file))) throw conflict("stale");
-  return [useNonce(file.header.caseId, press.nonce, at)];
+function pressWrites(press: Press, file: ComplaintCase, at: number): Write[] {
+  if (!isShown(press, file)) throw conflict("stale");
+  return press.via === "json" ? [] : [useNonce(file.header.caseId, press.nonce, at)];
 }
 
 type Answered = { caseId: string; told: "answered" | "reopened" };

@@ -1,7 +1,13 @@
 /** What a customer may see of his complaint: what is addressed to him, and nothing of the inside. Pure. */
-import type { CaseFile } from "../case/model.ts";
+import type { CaseFile, Step } from "../case/model.ts";
 import { CUSTOMER } from "../complaint/customer.ts";
-import type { Category, ClockKind, ComplaintPolicy, ComplaintState } from "../complaint/model.ts";
+import type {
+  Category,
+  ClockKind,
+  ComplaintPolicy,
+  ComplaintState,
+  Disposition,
+} from "../complaint/model.ts";
 import { messagesOf } from "../complaint/records.ts";
 import { reopenRefusal } from "../complaint/standing-rules.ts";
 import { stored } from "../file/rules.ts";
@@ -54,6 +60,15 @@ export const complaintOf = (file: CaseFile): ComplaintState => {
 /** The step that waits for the customer, if one does. */
 export const confirmStepOf = (file: CaseFile) =>
   file.steps.find((step) => step.kind === "customer-confirm" && step.status === "open");
+
+/** The words of the notice that a step asks about: of the last proposal before it. Null once erased by law. */
+export function noticeOf(file: CaseFile, step: Pick<Step, "openedAt">): string | null {
+  const proposed = file.events.findLast(
+    (event) => event.kind === "complaint.investigated" && event.at <= step.openedAt,
+  );
+  const disposition = proposed && file.payloads.get(proposed.seq)?.data.disposition;
+  return (disposition as Disposition | undefined)?.noticeText ?? null;
+}
 
 const dueOf = (file: CaseFile, kind: ClockKind): string | null => {
   const dueAt = file.clocks.findLast((clock) => clock.kind === kind)?.dueAt;

@@ -3,6 +3,7 @@
  * form with which a colleague writes one down. No page of `/c` tells whether a code exists, nor who is signed in.
  */
 import { answerCase, type Press, pageNonce } from "../care/answer.ts";
+import { confirmCase } from "../care/confirm.ts";
 import { type CustomerCase, customerCase, statusOf } from "../care/customer-view.ts";
 import { decoy } from "../care/decoy.ts";
 import { openByPass, openByTail, openCase } from "../care/open-status.ts";
@@ -33,6 +34,7 @@ import { early } from "../shared/table.ts";
 import { linkKeys } from "../step/links.ts";
 import { keyOf } from "./calls.ts";
 import { careErrorPage, caseOf, proofOf, secondsOf, tailIn, visitor, writtenIn } from "./care-request.ts";
+import type { Refused } from "./components/care-confirm.tsx";
 import {
   blankCare,
   blankStaffCare,
@@ -46,7 +48,7 @@ import {
 import type { Reader } from "./models/view.ts";
 import { askPage, waitText } from "./pages/care-ask.tsx";
 import { type CareForm, publicFormPage, staffFormPage } from "./pages/care-form.tsx";
-import { CARE_TOLD, type Refused, statusPage } from "./pages/care-status.tsx";
+import { CARE_TOLD, statusPage } from "./pages/care-status.tsx";
 import { thanksPage } from "./pages/care-thanks.tsx";
 import { readerFor, staffPage } from "./staff-page.ts";
 
@@ -295,12 +297,22 @@ const statusRoutes: Route[] = [
   },
 ];
 
+const isConfirmation = (choice: unknown): choice is "confirm" | "disagree" =>
+  choice === "confirm" || choice === "disagree";
+
+/** What is told of a press on the page that follows it. */
+const TOLD = { confirm: "confirmed", disagree: "disagreed" } as const;
+
 async function answered(request: Request): Promise<Reply> {
-  const around = early(readAround());
   const { tail, rest } = await tailIn(request);
+  const around = early(readAround());
   const file = await openByTail(caseOf(request), proofOf(request, tail ?? ""));
-  const { told: _told, ...body } = await answerCase(file, rest, { via: "json" }, around);
-  return json(200, body);
+  if (isConfirmation(Reflect.get(Object(rest), "choice"))) {
+    const decision = await confirmCase(file, rest, { via: "json" });
+    return json(200, { caseId: file.header.caseId, ...decision });
+  }
+  const { caseId } = await answerCase(file, rest, { via: "json" }, around);
+  return json(200, { caseId });
 }
 
 async function pressed(request: Request): Promise<Reply> {
@@ -308,20 +320,27 @@ async function pressed(request: Request): Promise<Reply> {
   const form = request.form();
   const { tail, nonce = "", ...fields } = Object.fromEntries(form);
   const file = await openCase(caseOf(request), proofOf(request, tail));
+  const { caseId } = file.header;
   const written = writtenIn(form);
   const input = {
     ...fields,
     ...("message" in fields ? { message: written } : {}),
     ...("comment" in fields ? { comment: written } : {}),
   };
+  const press: Press = { via: "form", nonce, keys: await linkKeys() };
   try {
-    const press: Press = { via: "form", nonce, keys: await linkKeys() };
-    const done = await answerCase(file, input, press, around);
-    return redirect(`/c/${done.caseId}?told=${done.told}`);
+    if (!isConfirmation(fields.choice)) {
+      const { told } = await answerCase(file, input, press, around);
+      return redirect(`/c/${caseId}?told=${told}`);
+    }
+    await confirmCase(file, input, press);
+    return redirect(`/c/${caseId}?told=${TOLD[fields.choice]}`);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 404) throw error;
-    const now = await openCase(caseOf(request), proofOf(request, undefined)).catch(() => file);
-    return showCase(request, now, {
+    // The second of two presses of one button finds done what it wanted.
+    if (error.code === "already_decided" && written === "") return redirect(`/c/${caseId}`);
+    const fresh = (await openByPass(caseId, request.cookies[PASS])) ?? file;
+    return showCase(request, fresh, {
       status: error.status,
       refused: refusedPress(error, fields, written, visitor(request, "/c")),
     });
