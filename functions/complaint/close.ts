@@ -44,7 +44,8 @@ export function closing(
   const { outcome } = stands;
   const merged = outcome === "merged";
   const who = { by, via: by === null ? ("system" as const) : ("login" as const) };
-  const open = openSteps(file);
+  // Who was sent the report may still read it.
+  const open = openSteps(file).filter((step) => step.kind !== "read");
   // What nobody works for any more stands still. A case that was answered has no such clock.
   const stopped = pauseClocks(file, around.calendar, at);
   const { header } = file;

@@ -119,8 +119,10 @@ async function codeIn(message: Message, file: CaseFile): Promise<string | null> 
 
 /** The seat whose link the mail carries: an approval's, in the version that is valid now. */
 function seatWithLink(message: Message, file: CaseFile): Seat | null {
-  if (!isMessageKind(message.kind) || !LINK_KINDS.includes(message.kind)) return null;
   const seat = file.seats.find((one) => one.stepId === message.stepId && one.staffId === message.to);
+  // Every mail about a report to be read carries the link: there is nothing else to be done about it.
+  if (seat?.kind === "read") return seat;
+  if (!isMessageKind(message.kind) || !LINK_KINDS.includes(message.kind)) return null;
   return seat?.kind === "approval" ? seat : null;
 }
 

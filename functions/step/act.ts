@@ -10,6 +10,7 @@ import type { ApprovalPolicy } from "../approval/model.ts";
 import type { CaseFile, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
 import { type Change, caseOfStep, changeCase, processOf, readCase } from "../case/store.ts";
+import { actOnClaim } from "../claim/act.ts";
 import { actOnComplaint, isComplaintStep, readBeside } from "../complaint/act.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
@@ -20,6 +21,7 @@ import { ConditionFailed, early, type Write } from "../shared/table.ts";
 import { CODE_LABEL, checkCode } from "./code.ts";
 import { linkKeys } from "./links.ts";
 import type { Acting, Around, Decision, Door } from "./model.ts";
+import { reading } from "./reading.ts";
 import { countedVotes, isApproval, needsComment, stagesBefore, undoRefusal } from "./rules.ts";
 import { type Act, askedOf, pathOf, readAct } from "./schema.ts";
 import { NONCE_LABEL, seatsOf, TIMER_LABEL } from "./store.ts";
@@ -36,8 +38,9 @@ export async function actOnStep(
   input: unknown,
   options: { idempotencyKey?: string } = {},
 ): Promise<Decision> {
-  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const caseId = caseOfStep(stepId);
+  if (processOf(caseId) === "claim") return actOnClaim(actor, stepId, input, options);
+  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const around = early(readAround(caseId, input));
   const beside = processOf(caseId) === "complaint" ? early(readBeside(input)) : null;
   const known = early(readCase(caseId));
@@ -141,8 +144,10 @@ function isCurrent(input: unknown, file: CaseFile): boolean {
   return typeof input.contentHash !== "string" || input.contentHash === file.header.contentHash;
 }
 
-const changeOf = (acting: Acting): Change<Answer<Decision>> =>
-  acting.act.choice === "transfer" ? transferring(acting) : voting(acting);
+function changeOf(acting: Acting): Change<Answer<Decision>> {
+  if (acting.step.kind === "read") return reading(acting);
+  return acting.act.choice === "transfer" ? transferring(acting) : voting(acting);
+}
 
 /** What the choice asks of step, fields and person, in this order. */
 function checkAct(acting: Acting): void {

@@ -8,13 +8,14 @@ import { stamp } from "../shared/clock.ts";
 export const CHOICES: Record<string, readonly string[]> = {
   approval: ["approve", "reject", "return", "transfer", "add-before", "add-after", "undo"],
   revise: [],
+  read: ["read"],
 };
 
 /** Choices that say yes to the content: they need the power to sign it, and by link its code. */
 export const isApproval = (choice: string): boolean => choice === "approve" || choice === "add-after";
 
 /** Choices that say no, send back or bring in somebody else need the reason (contracts/README.md). */
-export const needsComment = (choice: string): boolean => choice !== "approve" && choice !== "undo";
+export const needsComment = (choice: string): boolean => !["approve", "undo", "read"].includes(choice);
 
 /**
  * The outcome of an approval step after these votes, or null while it stays open (contracts/approvals.md §5).

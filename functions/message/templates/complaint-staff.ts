@@ -2,6 +2,7 @@
  * Mails to colleagues about a complaint: complaint.assigned, clock.*, note.mentioned, step.opened, step.reminded, and those
  * that every approval has. Subjects hold category, organisation and waybill, never a person; money only where one signs it.
  */
+import { INVESTIGATION_FIELDS } from "../../complaint/model.ts";
 import { dated, deadline, exact, money, timeLeft } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
@@ -132,8 +133,32 @@ function assigned(facts: Facts): MailDoc {
   });
 }
 
+/** The investigation report for somebody who is to know of it, with the link of his receipt. */
+function report(facts: Facts): MailDoc {
+  const t = mailComplaintStaff(facts.locale);
+  const words = complaintWords(facts.locale);
+  const { investigation } = facts.complaint;
+  return {
+    ...mail(facts, { ...t.opened, heading: askOf(facts).heading }),
+    facts: [
+      ...(investigation
+        ? INVESTIGATION_FIELDS.map((field) => ({
+            label: words.investigation[field],
+            value: investigation[field],
+          }))
+        : []),
+      ...caseFacts(facts),
+      ...dueFact(facts),
+    ],
+    button: { label: words.choices.read, url: facts.urls.link ?? facts.urls.case },
+    hint: texts(facts.locale).mail.openingDecidesNothing,
+    why: [t.why.step, texts(facts.locale).mail.personalLink],
+  };
+}
+
 function opened(facts: Facts): MailDoc {
   const t = mailComplaintStaff(facts.locale);
+  if (facts.complaint.about === "read") return report(facts);
   return mail(facts, { ...t.opened, heading: askOf(facts).heading });
 }
 

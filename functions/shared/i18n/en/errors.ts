@@ -3,6 +3,7 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    no_report: "Nothing was investigated yet: there is no report to send.",
     not_closed: "The case is not closed yet: there is no dossier.",
     closing_gate:
       "A complaint closes only after a satisfied follow-up, or by the manager’s reasoned decision.",

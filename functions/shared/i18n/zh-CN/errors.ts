@@ -1,6 +1,7 @@
 /** 错误提示：说清楚哪里不对、怎么办。 */
 export const errors = {
   refusals: {
+    no_report: "还没有调查结果，没有报告可以分发。",
     not_closed: "还没有办结，没有档案。",
     closing_gate: "投诉要客户回访满意，或由经理写明理由决定，才能办结。",
     reopen_limit: "重新处理的次数已到上限，请另登记一件并注明与这件相关。",
