@@ -298,6 +298,22 @@ export class ServiceStack extends Stack {
       "/api/calendar-years/{year}/check",
     );
 
+    const webClaims = add("WebClaims", web, {
+      bundle: "web-claims",
+      description: "Pages of claims with the insurer",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webClaims.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webClaims.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webClaims.allow([GET, PUT], idempotency.tableArn);
+    api.route(webClaims, "/claims/{proxy+}");
+
     const webRequest = add("WebRequest", web, {
       bundle: "web-request",
       description: "Pages and API of asking for a reception, with its preview",
@@ -567,6 +583,13 @@ export class ServiceStack extends Stack {
     complaintNext.allow([QUERY], index(cases, "byAssignee"));
     complaintNext.allow([PUT, UPDATE], ledger.tableArn);
     complaintNext.allow([QUERY], directory.tableArn);
+    const claimOpen = add("ClaimOpen", state, {
+      bundle: "claim-open",
+      description: "Opens the claim that an investigation asks for",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    claimOpen.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    claimOpen.allow([QUERY], directory.tableArn);
     const complaint = new Workflow(this, "Complaint", {
       file: "complaint",
       logRetention: config.logDays,
@@ -574,15 +597,35 @@ export class ServiceStack extends Stack {
         Partition: this.partition,
         ApprovalChainArn: approvalChain.aliasArn,
         ComplaintNextArn: complaintNext.function.functionArn,
+        ClaimOpenArn: claimOpen.function.functionArn,
         StepOpenArn: stepOpen.function.functionArn,
       },
     });
     complaint.allow(
       ["lambda:InvokeFunction"],
       complaintNext.function.functionArn,
+      claimOpen.function.functionArn,
       stepOpen.function.functionArn,
     );
     complaint.runs(approvalChain);
+
+    const claimNext = add("ClaimNext", state, {
+      bundle: "claim-next",
+      description: "Who settles a claim, and whether it is settled",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    claimNext.allow([QUERY], cases.tableArn, index(cases, "byAssignee"));
+    claimNext.allow([QUERY], directory.tableArn);
+    const claim = new Workflow(this, "Claim", {
+      file: "claim",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ClaimNextArn: claimNext.function.functionArn,
+        StepOpenArn: stepOpen.function.functionArn,
+      },
+    });
+    claim.allow(["lambda:InvokeFunction"], claimNext.function.functionArn, stepOpen.function.functionArn);
 
     // A newly published year of the calendar.
     const calendarReplan = add(
@@ -660,6 +703,7 @@ export class ServiceStack extends Stack {
         STATE_MACHINE_RECEPTION: reception.aliasArn,
         STATE_MACHINE_BUDGET_CHANGE: budgetChange.aliasArn,
         STATE_MACHINE_COMPLAINT: complaint.aliasArn,
+        STATE_MACHINE_CLAIM: claim.aliasArn,
         STATE_MACHINE_REPLAN_CALENDAR: replanCalendar.aliasArn,
         ARCHIVE_FUNCTION_NAME: caseArchive.function.functionName,
         REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
@@ -674,12 +718,14 @@ export class ServiceStack extends Stack {
     caseAdvance.role.addToPolicy(reception.startStatement());
     caseAdvance.role.addToPolicy(budgetChange.startStatement());
     caseAdvance.role.addToPolicy(complaint.startStatement());
+    caseAdvance.role.addToPolicy(claim.startStatement());
     caseAdvance.role.addToPolicy(replanCalendar.startStatement());
     caseAdvance.allow(
       ["states:SendTaskSuccess"],
       approvalChain.machine.stateMachineArn,
       reception.machine.stateMachineArn,
       complaint.machine.stateMachineArn,
+      claim.machine.stateMachineArn,
     );
     caseAdvance.allow(["lambda:InvokeFunction"], caseArchive.function.functionArn);
     schedules.allowScheduling(caseAdvance);
@@ -774,7 +820,7 @@ export class ServiceStack extends Stack {
     new Alarms(this, "Alarms", {
       functions,
       consumers: [caseAdvance, messageDispatch],
-      workflows: [reception, budgetChange, complaint, approvalChain, replanCalendar],
+      workflows: [reception, budgetChange, complaint, claim, approvalChain, replanCalendar],
       queues: [failedCalls, undelivered, advancing.failures, dispatching.failures],
       faults: [
         { of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) },

@@ -10,13 +10,16 @@ export const signersOf = (file: CaseFile): Set<string> =>
  * A reception is seen by its requester, its signers, `finance`, `general_manager`, `service_manager` and the managers
  * of the requester's and the cost department; a budget change by those of both its budgets; a complaint by its desk,
  * `records_admin`, `general_manager` and the responding department's manager, beside who created it and holds or held a
- * step. `later` are the signers that the route still expects.
+ * step; a claim by the desk, `claims_officer` and `finance`. `later` are the signers that the route still expects.
  */
 export function maySee(actor: Actor, file: CaseFile, later: string[] = []): boolean {
   const { header } = file;
   if (!actor.active) return false;
   if (header.createdBy === actor.staffId || header.cc.includes(actor.staffId)) return true;
   if (file.seats.some((seat) => seat.staffId === actor.staffId) || later.includes(actor.staffId)) return true;
+  // Whoever settles claims sees what they are about, and the desk what becomes of them.
+  if (header.claim !== undefined) return actor.roles.some((role) => READS_CLAIMS.includes(role));
+  if (header.complaint?.claimId !== undefined && actor.roles.includes("claims_officer")) return true;
   if (header.complaint !== undefined)
     return (
       actor.roles.some((role) => READS_COMPLAINTS.includes(role)) ||
@@ -40,6 +43,7 @@ export const DESK: readonly Role[] = [
   "service_manager",
 ];
 const READS_COMPLAINTS: readonly Role[] = [...DESK, "records_admin", "general_manager"];
+const READS_CLAIMS: readonly Role[] = [...READS_COMPLAINTS, "claims_officer", "finance"];
 export const isDesk = (actor: Actor): boolean =>
   actor.active && actor.roles.some((role) => DESK.includes(role));
 

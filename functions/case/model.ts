@@ -4,6 +4,7 @@
  * Personal data lives only in payload items, attachments and votes' comments, so that it can be erased by law.
  */
 import type { ApprovalFacts, Mode, Rule } from "../approval/model.ts";
+import type { ClaimState } from "../claim/model.ts";
 import type { ChainKind, Clock, ComplaintState, StepResult } from "../complaint/model.ts";
 import type { Department, Locale } from "../directory/model.ts";
 import type { BucketId } from "../ledger/rules.ts";
@@ -60,6 +61,8 @@ export type Header = {
   settlement?: { seq: number; charged: number; approved: number };
   /** The reception list (接待清单): its id, and the payload item that holds its people. */
   receptionList?: { id: string; seq: number };
+  /** Of a claim with the insurer: the complaint that opened it, and what it is about; nothing personal. */
+  claim?: ClaimState;
   /** Of a complaint: all that its rules judge by; nothing personal. */
   complaint?: ComplaintState;
 };

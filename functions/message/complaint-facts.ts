@@ -1,5 +1,6 @@
 /** What mails to colleagues may know of a complaint (or of its claim). Pure; personal data stays in the body of the mail. */
 import type { CaseFile, Message } from "../case/model.ts";
+import type { ClaimContent, ClaimState } from "../claim/model.ts";
 import type { Clock, Disposition, Investigation, Priority } from "../complaint/model.ts";
 import type { Complaint } from "../complaint/schema.ts";
 import { assignmentText } from "../shared/i18n/sections/complaint-words.ts";
@@ -34,6 +35,7 @@ export function complaintMail(
   file: CaseFile,
   name: (staffId: string) => string,
 ): ComplaintMail | null {
+  if (file.header.claim) return claimMail(message, file, file.header.claim);
   const state = file.header.complaint;
   if (!state) return null;
   const content = file.content as Partial<Complaint> | null;
@@ -59,6 +61,28 @@ export function complaintMail(
     investigation: said<Investigation>("complaint.investigated", "investigation"),
     disposition: said<Disposition>("complaint.investigated", "disposition"),
     note: noteIn(message, file, name),
+  };
+}
+
+/** A claim tells what its complaint was about. */
+function claimMail(message: Message, file: CaseFile, state: ClaimState): ComplaintMail {
+  const content = file.content as Partial<ClaimContent> | null;
+  return {
+    about: file.steps.find((one) => one.stepId === message.stepId)?.kind ?? "",
+    category: state.category,
+    priority: state.priority,
+    level: 0,
+    paused: false,
+    organisation: state.organisation ?? "",
+    waybillNo: state.waybillNo ?? "",
+    description: content?.description ?? "",
+    remedySought: content?.remedySought ?? "",
+    handler: "",
+    assignment: "",
+    clock: null,
+    investigation: null,
+    disposition: null,
+    note: null,
   };
 }
 

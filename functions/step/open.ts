@@ -181,7 +181,8 @@ function clockOf(plan: StepPlan, calendar: WorkingCalendar, at: number): ReturnT
   const { dueAt, dueMinutes, ladder, provisional = false, dueTrace: trace = [] } = plan;
   if (dueAt !== undefined) return { dueAt: Date.parse(dueAt), provisional, trace, ladder: [] };
   const clock = planLadder(calendar, at, dueMinutes);
-  if (ladder === "expiry") return { ...clock, ladder: [{ kind: "expire", at: stamp(clock.dueAt) }] };
+  if (ladder === "expiry")
+    return { ...clock, ladder: [{ kind: "expire", at: stamp(clock.dueAt), after: dueMinutes }] };
   return ladder === "reminders"
     ? { ...clock, ladder: clock.ladder.filter((rung) => rung.kind !== "expire") }
     : clock;

@@ -318,6 +318,35 @@ export const GRANTS: Record<string, Grant[]> = {
     ...decidesBudget("settles or releases"),
     db("BatchGetItem", "Ledger", "readRegistry reads what a refused settlement had entered"),
   ],
+  "ClaimOpen/Role": [
+    ...observed("ClaimOpen"),
+    db("Query", "Cases", "readCase reads the item collection of the complaint"),
+    db("PutItem", "Cases", "openClaim writes both cases, the clock and the start of the workflow"),
+    db("UpdateItem", "Cases", "nextCaseId counts the claims of the year"),
+    db("Query", "Directory", "policyVersions, roster and workingCalendar"),
+  ],
+  "ClaimNext/Role": [
+    ...observed("ClaimNext"),
+    db("Query", "Cases", "readCase reads the item collection of the claim"),
+    db("Query", "Cases/index/byAssignee", "loadsOf counts what waits for each officer"),
+    db("Query", "Directory", "policyVersions, roster and workingCalendar"),
+  ],
+  "Claim/Role": [
+    ...observedWorkflow,
+    grant("lambda:InvokeFunction", "ClaimNext/Function", "state AskWhatIsNext"),
+    grant("lambda:InvokeFunction", "StepOpen/Function", "state WaitForTheOfficer"),
+  ],
+  "WebClaims/Role": [
+    ...observed("WebClaims"),
+    db("Query", "Cases", "readCase reads the item collection of the claim"),
+    db("PutItem", "Cases", "actOnClaim writes header, events, vote, clock, seat and timers"),
+    db("UpdateItem", "Cases", "endStep ends the step itself"),
+    db("GetItem", "Directory", "readPolicy reads the version a case began with"),
+    db("BatchGetItem", "Directory", "requireSession reads session and person; readPeople"),
+    db("Query", "Directory", "roster and workingCalendar"),
+    db("GetItem", "Idempotency", "keyed reads the stored answer"),
+    db("PutItem", "Idempotency", "remember stores the answer in the deciding transaction"),
+  ],
   "ComplaintNext/Role": [
     ...observed("ComplaintNext"),
     db("Query", "Cases", "readCase reads the item collection of the case; turns reads who got the last case"),
@@ -409,6 +438,8 @@ export const GRANTS: Record<string, Grant[]> = {
     ),
     grant("states:SendTaskSuccess", "Reception/Machine", "the same for the step of a settlement"),
     grant("states:StartExecution", "Complaint/Machine", "start begins an execution, by the alias only", LIVE),
+    grant("states:StartExecution", "Claim/Machine", "start begins an execution, by the alias only", LIVE),
+    grant("states:SendTaskSuccess", "Claim/Machine", "the same for the step of a claim"),
     grant("states:SendTaskSuccess", "Complaint/Machine", "the same for the steps of a complaint"),
     grant(
       "scheduler:CreateSchedule",
@@ -493,6 +524,7 @@ export const GRANTS: Record<string, Grant[]> = {
   "Complaint/Role": [
     ...observedWorkflow,
     grant("lambda:InvokeFunction", "ComplaintNext/Function", "state AskWhatIsNext"),
+    grant("lambda:InvokeFunction", "ClaimOpen/Function", "state OpenTheClaim"),
     grant("lambda:InvokeFunction", "StepOpen/Function", "state WaitForPeople"),
     grant("states:StartExecution", "ApprovalChain/Machine", "state HaveItApproved, by the alias only", LIVE),
     grant("states:DescribeExecution", CHAIN_EXECUTIONS, "HaveItApproved waits for the end of the chain"),

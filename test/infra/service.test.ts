@@ -20,13 +20,13 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 28],
+  ["AWS::Lambda::Function", 31],
   ["AWS::Lambda::EventSourceMapping", 2],
-  ["AWS::StepFunctions::StateMachine", 4],
-  ["AWS::StepFunctions::StateMachineVersion", 4],
-  ["AWS::StepFunctions::StateMachineAlias", 4],
+  ["AWS::StepFunctions::StateMachine", 5],
+  ["AWS::StepFunctions::StateMachineVersion", 5],
+  ["AWS::StepFunctions::StateMachineAlias", 5],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 66],
+  ["AWS::ApiGatewayV2::Route", 67],
   ["AWS::Scheduler::ScheduleGroup", 1],
   ["AWS::Scheduler::Schedule", 3],
   ["AWS::Events::Rule", 1],
