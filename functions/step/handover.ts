@@ -1,6 +1,7 @@
 /**
  * The open steps of somebody who no longer works here: they go to the administrator as a vacant post's do
- * (contracts/approvals.md §3), so that none is left without an owner. He may transfer, return or reject them.
+ * (contracts/approvals.md §3), so that none is left without an owner. He may transfer, return or reject them. Those of
+ * complaints go to whoever fits (complaint/queue.ts).
  */
 
 import { chainPolicy } from "../approval/chain-policy.ts";
@@ -10,6 +11,7 @@ import { signersFor } from "../approval/signer-rules.ts";
 import { openSeats } from "../case/lists.ts";
 import type { CaseFile, Seat, Step } from "../case/model.ts";
 import { type Change, changeCase, putMessage, putSeat } from "../case/store.ts";
+import { isLeft, leaveStep } from "../complaint/queue.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
@@ -35,6 +37,15 @@ export async function handOver(actor: Actor, left: Person): Promise<Handed[]> {
   const handed: Handed[] = [];
   for (const seat of seats) {
     const { caseId, stepId, title } = seat;
+    if (isLeft(seat)) {
+      handed.push({
+        caseId,
+        stepId,
+        title,
+        to: await leaveStep(caseId, stepId, left.staffId, actor.staffId),
+      });
+      continue;
+    }
     const { document } = await readPolicy(seat.policy.policyId, seat.policy.version);
     const to = isHandedOver(seat)
       ? await changeCase(caseId, (file, at) =>
