@@ -21,6 +21,7 @@ import { DONE, type Pressed, pressedOf, receipt, refusedPage, type Standing, ste
 import { type Reader, readerOf } from "./models/view.ts";
 import { expiredPage, freshPage, undonePage, wrongPersonPage } from "./pages/decided.tsx";
 import { errorPage, unknownLinkPage } from "./pages/error.tsx";
+import { type Receipt, type Report, readLinkPage } from "./pages/report-read.tsx";
 
 const metrics = new Metrics();
 
@@ -57,7 +58,20 @@ function show(page: LinkPage, request: Request, session: Session | null): Reply 
   const r = reader(request, session);
   const standing = standingOf(page, request);
   if (page.state === "expired") return html(410, expiredPage(r, standing, pathOf(request), page.nonce ?? ""));
+  if (page.step.kind === "read") return html(200, reportLink(r, page, pathOf(request)));
   return request.query.has(DONE) ? receipt(r, standing) : stepPage(r, standing);
+}
+
+/** The report that somebody was sent, with the receipt that he may leave. */
+function reportLink(r: Reader, { view, step, nonce, state, mine }: LinkPage, action: string): string {
+  const data = view.events.findLast((event) => event.kind === "complaint.investigated")?.data;
+  const receipt: Receipt =
+    state === "open"
+      ? { state, action, hidden: { nonce: nonce ?? "" } }
+      : mine || step.outcome === "done"
+        ? { state: "read", at: mine?.at ?? step.endedAt ?? step.openedAt }
+        : { state: "over" };
+  return readLinkPage(r, { caseId: view.caseId, report: (data as Report | undefined) ?? null, receipt });
 }
 
 /** What a customer's link does; where there is none, it is as unknown as any other. */
@@ -172,6 +186,7 @@ async function refused(
   const r = reader(request, await opener);
   if (page.state === "expired")
     return html(410, expiredPage(r, standingOf(page, request), pathOf(request), page.nonce ?? ""));
+  if (page.step.kind === "read") throw error;
   const reply = refusedPage(r, standingOf(page, request), error, kept);
   if (!reply) throw error;
   const { retryAfter } = error.data;

@@ -5,10 +5,11 @@
 import { html, httpHandler } from "../shared/http.ts";
 import { errorPage } from "./pages/error.tsx";
 import { reportsApiRoutes } from "./reports/api.ts";
+import { distributionRoutes } from "./reports/distribute.tsx";
 import { reportPageRoutes } from "./reports/pages.tsx";
 import { readerFor } from "./staff-page.ts";
 
 export const handler = httpHandler({
-  routes: [...reportsApiRoutes, ...reportPageRoutes],
+  routes: [...reportsApiRoutes, ...reportPageRoutes, ...distributionRoutes],
   errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
 });
