@@ -12,11 +12,19 @@ import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { codeFor, LINK_LIFE_MS, linkFor, linkKeys, linkUrl } from "../step/links.ts";
 import { channels } from "./channels/index.ts";
+import { customerMail, judgeCustomer } from "./customer-facts.ts";
 import { factsOf, load } from "./facts.ts";
 import { judge, judgeNotice } from "./gate.ts";
-import { isMessageKind, isNoticeKind, LINK_KINDS, type NoticeKind } from "./kinds.ts";
+import {
+  type CustomerKind,
+  isCustomerKind,
+  isMessageKind,
+  isNoticeKind,
+  LINK_KINDS,
+  type NoticeKind,
+} from "./kinds.ts";
 import { renderNotice } from "./notices.ts";
-import { type Rendered, render } from "./render.ts";
+import { type Rendered, render, renderForCustomer } from "./render.ts";
 import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
 import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
 
@@ -83,6 +91,8 @@ async function prepare(message: Message & Resent): Promise<Prepared | null> {
     await settle(message, "failed", "unknown_case");
     return null;
   }
+  const { kind } = message;
+  if (isCustomerKind(kind)) return prepareForCustomer({ ...message, kind }, file);
   const around = await load(message, file);
   const verdict = judge(message, around.staff.get(message.to) ?? null, file);
   if (!verdict.go) {
@@ -96,6 +106,27 @@ async function prepare(message: Message & Resent): Promise<Prepared | null> {
   const facts = factsOf({ message, file, ...around, baseUrl, link, now: now(), ...(code ? { code } : {}) });
   const signature = message.channel === "sms" ? env("SMS_SIGNATURE") : "";
   return { rendered: render(facts, message.channel, signature), address: verdict.address, seat, code };
+}
+
+/** To the customer, who is not among the staff: his address is the complaint's. Null when the message ends here. */
+async function prepareForCustomer(
+  message: Message & { kind: CustomerKind },
+  file: CaseFile,
+): Promise<Prepared | null> {
+  const verdict = judgeCustomer(message, file);
+  if (!verdict.go) {
+    await settle(message, verdict.status, verdict.reason);
+    return null;
+  }
+  const baseUrl = env("BASE_URL");
+  const { channel } = message;
+  // An SMS holds no link, and so does not make one live longer.
+  const seat = channel === "email" ? seatWithLink(message, file) : null;
+  const link = await linkOf(seat, baseUrl);
+  const mail = customerMail(message, file, { baseUrl, link, now: now() });
+  const signature = channel === "sms" ? env("SMS_SIGNATURE") : "";
+  const rendered = renderForCustomer(mail, channel, signature);
+  return { rendered, address: verdict.address, seat, code: null };
 }
 
 /** A notice knows no case; null when the message ends here. */
@@ -117,13 +148,13 @@ async function codeIn(message: Message, file: CaseFile): Promise<string | null> 
   return code ? codeFor(await linkKeys(), code) : null;
 }
 
-/** The seat whose link the mail carries: an approval's, in the version that is valid now. */
+/** The seat whose link the mail carries: of an approval or of the customer, in the version that is valid now. */
 function seatWithLink(message: Message, file: CaseFile): Seat | null {
   const seat = file.seats.find((one) => one.stepId === message.stepId && one.staffId === message.to);
   // Every mail about a report to be read carries the link: there is nothing else to be done about it.
   if (seat?.kind === "read") return seat;
   if (!isMessageKind(message.kind) || !LINK_KINDS.includes(message.kind)) return null;
-  return seat?.kind === "approval" ? seat : null;
+  return seat && ["approval", "customer-confirm"].includes(seat.kind) ? seat : null;
 }
 
 async function linkOf(seat: Seat | null, baseUrl: string): Promise<string | null> {

@@ -14,11 +14,11 @@ export type Verdict =
   /** Cannot be sent. */
   | { go: false; status: "failed"; reason: string };
 
-const suppressed = (reason: string): Verdict => ({ go: false, status: "suppressed", reason });
-const failed = (reason: string): Verdict => ({ go: false, status: "failed", reason });
+export const suppressed = (reason: string): Verdict => ({ go: false, status: "suppressed", reason });
+export const failed = (reason: string): Verdict => ({ go: false, status: "failed", reason });
 
 /** One mailbox, no list, no name, no line break. */
-const isMailbox = (text: string): boolean =>
+export const isMailbox = (text: string): boolean =>
   /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/.test(text);
 
 /** Kinds that ask their reader to decide now. A receipt has the same link and is true whatever came after it. */
