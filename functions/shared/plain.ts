@@ -1,4 +1,5 @@
 /** What a line, a phone number, an e-mail address and a date are, for the schemas and for what reads tables without them. Pure. */
+import { invalid } from "./errors.ts";
 
 // C0 and C1 control characters, line and paragraph separators: never part of a one-line field.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -18,4 +19,13 @@ export function isDate(value: string): boolean {
   if (!/^\d{4}-\d\d-\d\d$/.test(value)) return false;
   const ms = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value);
+}
+
+/** Refuses a body where a call takes no fields: nothing or an empty object will do. Throws 400. */
+export function refuseFields(input: unknown): void {
+  if (input === undefined) return;
+  if (typeof input !== "object" || input === null || Array.isArray(input))
+    throw invalid({ path: "", code: "invalid" });
+  const found = Object.keys(input);
+  if (found.length > 0) throw invalid(...found.map((path) => ({ path, code: "unknown_field" })));
 }

@@ -88,6 +88,14 @@ export async function queryAll(input: QueryCommandInput): Promise<Item[]> {
   return found;
 }
 
+/** One round of a query: at most a megabyte, and the key where it stopped, undefined at the end. */
+export async function queryChunk(
+  input: QueryCommandInput,
+): Promise<{ items: Item[]; last: Item | undefined }> {
+  const page = await db().send(new QueryCommand(input));
+  return { items: page.Items ?? [], last: page.LastEvaluatedKey };
+}
+
 /** How many items a query finds, without reading them. */
 export async function countAll(input: QueryCommandInput): Promise<number> {
   let found = 0;

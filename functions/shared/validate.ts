@@ -3,8 +3,10 @@
  * so that page, API and tests speak of the same thing in both languages.
  */
 import * as z from "zod";
-import { type FieldError, invalid } from "./errors.ts";
+import type { FieldError } from "./errors.ts";
 import { CONTROL_IN_LINE, isDate, isPhone } from "./plain.ts";
+
+export { refuseFields } from "./plain.ts";
 
 // In longer text a newline and a tab are fine.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
@@ -72,15 +74,6 @@ export const instant = () =>
 
 /** A phone number: digits with the usual separators, 7 to 15 digits, kept as written. */
 export const phone = () => line(30).refine(isPhone, { error: "phone" });
-
-/** Refuses a body where a call takes no fields: nothing or an empty object will do. Throws 400. */
-export function refuseFields(input: unknown): void {
-  if (input === undefined) return;
-  if (typeof input !== "object" || input === null || Array.isArray(input))
-    throw invalid({ path: "", code: "invalid" });
-  const found = Object.keys(input);
-  if (found.length > 0) throw invalid(...found.map((path) => ({ path, code: "unknown_field" })));
-}
 
 /**
  * Our field errors of a zod error, the first of each field: a page shows one message at a field. Unknown keys get a path
