@@ -3,6 +3,10 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    customer_exists: "This customer number is in use already.",
+    not_checked: "Have the file checked before you import it. A check is good for a day.",
+    has_problems: "The file still has problems. Correct them and have it checked again before you import it.",
+    already_applied: "This file has been imported already.",
     no_report: "Nothing was investigated yet: there is no report to send.",
     not_closed: "The case is not closed yet: there is no dossier.",
     closing_gate:
@@ -59,6 +63,7 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    table_type: "Only CSV and XLSX files are taken",
     month: "Enter a month, for example 2026-12",
     absent: "This colleague is away today; please choose another",
     too_many_rows: "At most {max} rows at a time; ask for less",

@@ -1,6 +1,10 @@
 /** 错误提示：说清楚哪里不对、怎么办。 */
 export const errors = {
   refusals: {
+    customer_exists: "这个客户编号已经在用。",
+    not_checked: "请先检查文件，再导入。检查结果只在一天内有效。",
+    has_problems: "文件里还有问题，改好并重新检查后才能导入。",
+    already_applied: "这个文件已经导入过了。",
     no_report: "还没有调查结果，没有报告可以分发。",
     not_closed: "还没有办结，没有档案。",
     closing_gate: "投诉要客户回访满意，或由经理写明理由决定，才能办结。",
@@ -52,6 +56,7 @@ export const errors = {
     upload_expired: "上传已过期，请重新选择文件。",
   },
   fields: {
+    table_type: "只接受 CSV 或 XLSX 文件",
     month: "请填写月份，例如 2026-12",
     absent: "这位同事今天不在，请换一位",
     too_many_rows: "一次最多导出 {max} 条，请缩小范围",
