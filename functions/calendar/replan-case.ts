@@ -1,7 +1,7 @@
 /** A case by a newly published year: its open steps, its clocks, their timers. Pure but for the reading of its policy. */
 import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, Step, Timer } from "../case/model.ts";
-import { type Change, putSeat, putTimer } from "../case/store.ts";
+import { type Change, putClock, putSeat, putTimer } from "../case/store.ts";
 import { replanClock } from "../complaint/clock-rules.ts";
 import { clockEvent, clocksAfter } from "../complaint/clocks.ts";
 import type { Clock } from "../complaint/model.ts";
@@ -41,13 +41,20 @@ export function replanCase(
   const writes = [...steps.flatMap(({ after }) => stepWrites(file, after)), ...mornings.map(putTimer)];
   if (events.length === 0) return { result: false, events };
   if (isComplaint(file)) return written(file, { result: true, events, clocks, writes }, around, at);
-  return { result: true, events, writes };
+  return {
+    result: true,
+    ...(resolve?.dueAt ? { header: { dueAt: resolve.dueAt } } : {}),
+    events,
+    // A claim's clock has no ladder; its step reminds.
+    writes: [...writes, ...clocks.map(putClock)],
+  };
 }
 
 // ---- clocks
 
+/** Those of complaints and of their claims; both follow the policy that the complaint began with. */
 const replannedClocks = (file: CaseFile, around: Around, at: number): Clock[] =>
-  isComplaint(file)
+  file.clocks.length > 0
     ? file.clocks.flatMap((clock) => {
         const after = replanClock(clock, policyOf(file, around), around.calendar, at);
         return after === clock ? [] : [after];
