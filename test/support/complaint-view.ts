@@ -135,6 +135,7 @@ export const view = (
       size: 420_000,
       by: who("customer"),
       at: "2026-12-01T16:12:00+08:00",
+      internal: false,
     },
   ],
   messages: [

@@ -15,7 +15,7 @@ import {
   openComplaintStep,
   works,
 } from "../models/complaint.ts";
-import { isStepForm } from "../models/complaint-forms.ts";
+import { taskPath } from "../models/tasks.ts";
 import { namesOf } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 import { CallText, type Written, Wrong } from "./complaint-talk.tsx";
@@ -45,7 +45,7 @@ function MySteps({ r, view }: Props): JSX.Element {
         <a
           class="btn btn-main"
           key={step.stepId}
-          href={`/${isStepForm(step.kind) ? "complaints" : "cases"}/${view.caseId}/steps/${step.stepId}`}
+          href={taskPath({ ...step, process: view.process, caseId: view.caseId })}
         >
           {t[step.kind as keyof typeof t] ?? t.approval}
         </a>

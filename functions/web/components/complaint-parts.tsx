@@ -147,7 +147,9 @@ export function Assignment({
 /** Who had the case from when to when, and for how much working time. */
 export function Stretches({ r, view }: { r: Reader; view: ComplaintView }): JSX.Element | null {
   const t = complaintCase(r.locale).stretches;
-  if (view.stretches.length === 0) return null;
+  // For a moment nobody had it, until the rule found somebody.
+  const stretches = view.stretches.filter((one) => one.assignee !== null || one.workingMinutes > 0);
+  if (stretches.length === 0) return null;
   return (
     <Sheet id="stretches" title={t.title}>
       <table class="data">
@@ -161,7 +163,7 @@ export function Stretches({ r, view }: { r: Reader; view: ComplaintView }): JSX.
           </tr>
         </thead>
         <tbody>
-          {view.stretches.map((one) => (
+          {stretches.map((one) => (
             <tr key={one.from}>
               <td>
                 {one.assignee ? <bdi>{one.assignee.name}</bdi> : <span class="quiet">{t.nobody}</span>}
@@ -189,7 +191,15 @@ export function Result({ r, view }: { r: Reader; view: ComplaintView }): JSX.Ele
   const words = complaintWords(r.locale);
   if (!investigation && !disposition) return null;
   return (
-    <Sheet id="result" title={t.title}>
+    <Sheet
+      id="result"
+      title={t.title}
+      aside={
+        <a class="small" href={`/cases/${view.caseId}/report`}>
+          {t.report}
+        </a>
+      }
+    >
       <dl class="facts">
         {disposition && (
           <Fact label={t.disposition} sum>
@@ -230,7 +240,10 @@ export function ComplaintFiles({ r, view }: { r: Reader; view: ComplaintView }):
               </a>
               <span class="kicker nowrap">
                 {"internal" in file && file.internal === true ? `${t.internal} · ` : ""}
-                <bdi>{file.by.name}</bdi> · {fileSize(file.size)}
+                <bdi>
+                  {file.by.staffId === "customer" ? complaintCase(r.locale).facts.customerFile : file.by.name}
+                </bdi>{" "}
+                · {fileSize(file.size)}
               </span>
             </li>
           ))}
@@ -302,7 +315,7 @@ export function Dossier({ r, view }: { r: Reader; view: ComplaintView }): JSX.El
 export function ComplaintMessages({ r, view }: { r: Reader; view: ComplaintView }): JSX.Element {
   const t = complaintCase(r.locale);
   const { web, words } = r.t;
-  const kinds = { ...words.messages, ...complaintWords(r.locale).messages };
+  const kinds = { ...words.messages, ...complaintWords(r.locale).messages, ...t.messageNames };
   return (
     <Sheet id="messages" title={t.messages}>
       {view.messages.length === 0 ? (

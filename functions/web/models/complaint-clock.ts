@@ -228,10 +228,13 @@ export function clockRounds(clocks: readonly ClockView[]): { round: number; cloc
   }));
 }
 
-/** The clock that presses: of the newest round the one that is not met and due first, else the last one. */
+/**
+ * The clock that presses on people: of the newest round the one that is not met and due first, else the last one. The
+ * acknowledgement is sent by itself.
+ */
 export function pressing(clocks: readonly ClockView[]): ClockView | null {
   const [newest] = clockRounds(clocks);
-  const open = newest?.clocks.filter((clock) => clock.metAt === null) ?? [];
+  const open = newest?.clocks.filter((clock) => clock.metAt === null && clock.kind !== "acknowledge") ?? [];
   const due = (clock: ClockView) =>
     clock.dueAt === null ? Number.POSITIVE_INFINITY : Date.parse(clock.dueAt);
   return [...open].sort((a, b) => due(a) - due(b))[0] ?? newest?.clocks.at(-1) ?? null;

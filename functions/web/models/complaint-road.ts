@@ -1,7 +1,7 @@
 /** Where a complaint is: its road as stations in business words, and one sentence. Pure. */
 import type { StepView } from "../../case/view.ts";
 import { EXCHANGING } from "../../complaint/model.ts";
-import { deadline, timeLeft } from "../../shared/i18n/format.ts";
+import { deadline } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
 import {
@@ -15,6 +15,12 @@ import {
 import { left, type Sentence, type Station, signersText } from "./road.ts";
 import { isolate, word } from "./text.ts";
 import type { Reader } from "./view.ts";
+
+/** What of a complaint its road needs. */
+export type OnRoad = Pick<
+  ComplaintView,
+  "status" | "phase" | "outcome" | "steps" | "events" | "content" | "assignee" | "disposition" | "paused"
+>;
 
 type Stop =
   | "received"
@@ -43,7 +49,7 @@ const DONE: Record<Stop, RegExp> = {
 };
 
 /** The stops of the present round, first to last. */
-function stopsOf(view: ComplaintView): Stop[] {
+function stopsOf(view: OnRoad): Stop[] {
   const steps = ofRound(view);
   const has = (about: string) => steps.some((step) => step.status !== "void" && aboutOf(step) === about);
   const exchanges = view.disposition ? EXCHANGING.includes(view.disposition.type) : false;
@@ -62,7 +68,7 @@ function stopsOf(view: ComplaintView): Stop[] {
 }
 
 /** The steps that were opened since the last reopening. */
-function ofRound(view: ComplaintView): StepView[] {
+function ofRound(view: OnRoad): StepView[] {
   const began = view.events.findLast((event) => event.kind === "complaint.reopened")?.at;
   return began === undefined
     ? view.steps
@@ -70,7 +76,7 @@ function ofRound(view: ComplaintView): StepView[] {
 }
 
 /** Where the case stands: by its open step, between two steps by its phase. */
-function standsAt(view: ComplaintView): Stop {
+function standsAt(view: OnRoad): Stop {
   if (view.status === "closed") return "closed";
   const step = openComplaintStep(view);
   if (step) return aboutOf(step) as Stop;
@@ -86,7 +92,7 @@ function standsAt(view: ComplaintView): Stop {
 }
 
 /** The stations of a complaint. A merged one ends where it was. */
-export function complaintStations(view: ComplaintView, r: Reader): Station[] {
+export function complaintStations(view: OnRoad, r: Reader): Station[] {
   const t = complaintCase(r.locale).road;
   const merged = view.outcome === "merged";
   const stops = stopsOf(view);
@@ -115,19 +121,19 @@ export function complaintStations(view: ComplaintView, r: Reader): Station[] {
 }
 
 /** Events that every kind of step has belong to a stop by their step. */
-function isOf(stop: Stop, stepId: string | undefined, view: ComplaintView): boolean {
+function isOf(stop: Stop, stepId: string | undefined, view: OnRoad): boolean {
   if (!["exchange", "manager-decision", "customer-confirm"].includes(stop)) return true;
   const step = view.steps.find((one) => one.stepId === stepId);
   return step === undefined ? stop === "customer-confirm" : step.kind === stop;
 }
 
-function nowAt(view: ComplaintView, r: Reader): Partial<Station> {
+function nowAt(view: OnRoad, r: Reader): Partial<Station> {
   const step = openComplaintStep(view);
   if (!step || view.paused) return {};
   return { dueAt: step.dueAt, late: Date.parse(step.dueAt) < r.now };
 }
 
-function whoAt(stop: Stop, view: ComplaintView, state: Station["state"], r: Reader): string {
+function whoAt(stop: Stop, view: OnRoad, state: Station["state"], r: Reader): string {
   if (stop === "received" || stop === "closed") return stop === "received" ? receiver(view, r) : "";
   if (stop === "assign") return view.assignee ? isolate(view.assignee.name) : "";
   if (stop === "customer-confirm") return customerName(view, r);
@@ -137,13 +143,13 @@ function whoAt(stop: Stop, view: ComplaintView, state: Station["state"], r: Read
 }
 
 /** Who entered it: a colleague, or the customer himself. */
-function receiver(view: ComplaintView, r: Reader): string {
+function receiver(view: OnRoad, r: Reader): string {
   const by = view.events.find((event) => event.kind === "complaint.received")?.by;
   return by && "staffId" in by && by.staffId !== "customer" ? isolate(by.name) : customerName(view, r);
 }
 
 /** 现在等李超群交调查结果，周五 9:10 前，还剩 10 个工作小时 */
-export function complaintSentence(view: ComplaintView, r: Reader): Sentence {
+export function complaintSentence(view: OnRoad, r: Reader): Sentence {
   const t = complaintCase(r.locale);
   if (view.status === "closed") return { text: word(t.closed, view.outcome), late: false, open: false };
   const step = openComplaintStep(view);
@@ -158,10 +164,4 @@ export function complaintSentence(view: ComplaintView, r: Reader): Sentence {
     left: rest.text,
   });
   return { text, late: rest.late, open: true };
-}
-
-/** What is left of a due time, and how pressing it looks in a list. */
-export function pressure(dueAt: string, r: Reader): { late: boolean; text: string; until: string } {
-  const { late, text } = timeLeft(dueAt, r.now, r.locale);
-  return { late, text, until: deadline(dueAt, r.now, r.locale) };
 }

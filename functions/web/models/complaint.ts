@@ -13,7 +13,7 @@ export type { ComplaintView };
 export type Names = (staffId: string) => string;
 
 /** The step of the main line, or the signature, that people are working on; a claim and a report run beside it. */
-export const openComplaintStep = (view: ComplaintView): StepView | undefined =>
+export const openComplaintStep = (view: Pick<ComplaintView, "steps">): StepView | undefined =>
   view.steps.find((step) => step.status === "open" && !BESIDE.includes(step.kind));
 
 const BESIDE: readonly string[] = ["read", "claim"];
@@ -100,11 +100,15 @@ export function complaintTitle(view: ComplaintView, r: Reader): string {
 }
 
 /** The customer by name, where the content still has it. */
-export const customerName = (view: ComplaintView, r: Reader): string =>
+export const customerName = (view: Pick<ComplaintView, "content">, r: Reader): string =>
   isolate(str(view.content?.complainantName)) || complaintCase(r.locale).customer;
 
 /** Names of a step’s people; the customer is one of them. */
-export const holdersOf = (view: ComplaintView, step: StepView, r: Reader): (Who & { for?: Who })[] =>
+export const holdersOf = (
+  view: Pick<ComplaintView, "content">,
+  step: StepView,
+  r: Reader,
+): (Who & { for?: Who })[] =>
   step.assignees.map((one) => (one.staffId === "customer" ? { ...one, name: customerName(view, r) } : one));
 
 /** Who did something, in words. */
@@ -116,7 +120,7 @@ export function byOf(event: EventView, view: ComplaintView, r: Reader): string {
 }
 
 /** The number of the event that began the present round; 0 in the first. */
-export const roundStart = (view: ComplaintView): number =>
+export const roundStart = (view: Pick<ComplaintView, "events">): number =>
   view.events.findLast((event) => event.kind === "complaint.reopened")?.seq ?? 0;
 
 /** The look of a priority: the two that press stand out. */

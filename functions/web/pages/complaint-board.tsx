@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { CATEGORIES, PHASES, PRIORITIES } from "../../complaint/model.ts";
 import type { RegisterLine } from "../../complaint/register-rules.ts";
 import { DEPARTMENTS } from "../../directory/model.ts";
-import { deadline, exact, timeLeft, when } from "../../shared/i18n/format.ts";
+import { deadline, exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintBoard } from "../../shared/i18n/sections/complaint-board.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
@@ -20,6 +20,7 @@ import {
   type Stats,
   sum,
 } from "../models/complaint-board.ts";
+import { left } from "../models/road.ts";
 import { isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
@@ -317,7 +318,7 @@ function Due({ r, line }: { r: Reader; line: RegisterLine }): JSX.Element {
         </div>
       </div>
     );
-  const rest = timeLeft(due, r.now, r.locale);
+  const rest = left(due, r);
   const until = deadline(due, r.now, r.locale);
   // The first answer may be late while the resolution is not.
   const late = rest.late || line.overdue;

@@ -188,9 +188,8 @@ describe("what was written", () => {
   });
 
   test("a long talk folds what is old", () => {
-    const talk = Array.from({ length: 20 }, (_, index) => ({ key: String(index) })) as Parameters<
-      typeof folded
-    >[0];
+    const [first] = talkOf(c.view(), zh, c.nameOf);
+    const talk = Array.from({ length: 20 }, (_, index) => ({ ...first!, key: String(index) }));
     expect(folded(talk).shown).toHaveLength(8);
     expect(folded(talk.slice(0, 9)).earlier).toEqual([]);
   });

@@ -152,8 +152,7 @@ export const complaintCase = section(
       csat: "满意度",
       csatOf: "{n} 分（满分 5 分）",
       claim: "理赔",
-      receivedBy: "登记人",
-      online: "客户在网上提交",
+      customerFile: "客户",
       erased: "内容已依法删除",
     },
     assignment: {
@@ -180,7 +179,7 @@ export const complaintCase = section(
       title: "调查结果和处理意见",
       disposition: "处理意见",
       notice: "处理通知",
-      none: "还没有调查结果。",
+      report: "调查报告",
     },
     duplicates: {
       title: "可能是同一件",
@@ -201,6 +200,13 @@ export const complaintCase = section(
       addInternalHint: "不选时客户在查询页也能看到",
     },
     messages: "发出的通知",
+    /** 同事收到的，在别人的页面上怎么叫。 */
+    messageNames: {
+      "complaint.assigned": "分派通知",
+      "step.opened": "待办通知",
+      "note.mentioned": "备注提醒",
+      "complaint.message": "致客户",
+    },
     until2: "推迟到 {time}",
     events: {
       received: "{by}提交投诉",
@@ -406,8 +412,7 @@ export const complaintCase = section(
       csat: "Satisfaction",
       csatOf: "{n} out of 5",
       claim: "Claim",
-      receivedBy: "Registered by",
-      online: "The customer, online",
+      customerFile: "customer",
       erased: "The content was erased by law",
     },
     assignment: {
@@ -434,7 +439,7 @@ export const complaintCase = section(
       title: "Investigation and proposal",
       disposition: "Proposal",
       notice: "Notice to the customer",
-      none: "No investigation yet.",
+      report: "Investigation report",
     },
     duplicates: {
       title: "Possibly the same",
@@ -455,6 +460,12 @@ export const complaintCase = section(
       addInternalHint: "Otherwise the customer sees it too",
     },
     messages: "Messages sent",
+    messageNames: {
+      "complaint.assigned": "Assignment",
+      "step.opened": "A step to do",
+      "note.mentioned": "Mentioned in a note",
+      "complaint.message": "To the customer",
+    },
     until2: "put off until {time}",
     events: {
       received: "{by} complained",
