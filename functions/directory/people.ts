@@ -2,8 +2,7 @@
 import * as z from "zod";
 import { isAdministrator } from "../approval/administrator.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
-import { openSeats } from "../case/lists.ts";
-import { openLoads } from "../case/loads.ts";
+import { loadsOf, openSeats } from "../case/lists.ts";
 import type { Seat } from "../case/model.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
@@ -39,7 +38,7 @@ export type PersonView = PersonLine & {
 export async function listPeople(): Promise<PersonView[]> {
   const today = shanghaiDate(now());
   const [staff, away] = await Promise.all([people(), absences(today)]);
-  const loads = await openLoads(staff.map((person) => person.staffId));
+  const loads = await loadsOf(staff.map((person) => person.staffId));
   const absenceOf = (staffId: string): PersonView["absence"] => {
     const found = away.find((one) => one.staffId === staffId && one.from <= today);
     return found ? { from: found.from, to: found.to, substituteId: found.substituteId ?? null } : null;

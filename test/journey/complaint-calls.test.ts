@@ -582,18 +582,33 @@ test("a satisfied case is opened again by the desk, one level up", async () => {
 
 describe("assignment over time", () => {
   test("whoever does nothing on a case loses it to a colleague, once", async () => {
-    const one = await filed({ severity: "critical", urgency: "high" });
-    await site.advance({ advance: "PT35M" });
+    const urgent = () => filed({ channel: "hotline", severity: "critical", urgency: "high" }, as("chenyao"));
+    /** Half of the hour within which the customer is to be answered. */
+    const halfOf = async (one: Filed) => {
+      const [, respond] = await one.clocks();
+      const from = encodeURIComponent(respond.startedAt);
+      const asked = await as("limin").get(`/api/working-calendar/deadline?from=${from}&minutes=30`);
+      await site.advance({ to: asked.body.dueAt });
+      await site.pause();
+    };
+    const one = await urgent();
+    await halfOf(one);
     const view = await one.read();
     expect(view.assignee.staffId).not.toBe(one.handler);
     expect(view.assignmentReason.candidates.map((each: { staffId: string }) => each.staffId)).not.toContain(
       one.handler,
     );
     expect(view.events.map((each: { kind: string }) => each.kind)).toContain("complaint.reassigned");
-    expect(view.stretches.filter((each: { assignee: unknown }) => each.assignee !== null)).toHaveLength(2);
-    const touched = await filed({ severity: "critical", urgency: "high" });
+    const held = view.stretches.flatMap(
+      (each: { assignee: { staffId: string } | null }) => each.assignee ?? [],
+    );
+    expect(held.map((each: { staffId: string }) => each.staffId)).toEqual([
+      one.handler,
+      view.assignee.staffId,
+    ]);
+    const touched = await urgent();
     await touched.call(touched.handler, "notes", { text: "已电话联系" });
-    await site.advance({ advance: "PT35M" });
+    await halfOf(touched);
     expect((await touched.read()).assignee.staffId).toBe(touched.handler);
   });
 
