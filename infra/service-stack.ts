@@ -158,19 +158,13 @@ export class ServiceStack extends Stack {
       {
         bundle: "web-reports",
         description: "Statistics of complaints and their investigation reports",
-        environment: {
-          CASES_TABLE,
-          DIRECTORY_TABLE,
-          IDEMPOTENCY_TABLE: idempotency.tableName,
-          LINK_SECRET_ARN,
-          BASE_URL,
-        },
+        environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
       },
     );
     webReports.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
     webReports.allow([QUERY], index(cases, "byCreator"));
+    webReports.allow([BATCH_GET], ledger.tableArn);
     webReports.allow([GET, BATCH_GET, QUERY], directory.tableArn);
-    webReports.allow([GET, PUT], idempotency.tableArn);
     readSecret(webReports);
     api.route(
       webReports,
@@ -198,7 +192,7 @@ export class ServiceStack extends Stack {
 
     const webTasks = add("WebTasks", web, {
       bundle: "web-tasks",
-      description: "Pages and API of what waits for people, and of deciding it signed in",
+      description: "Pages and API of what waits for people, and of signing it signed in",
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
@@ -210,7 +204,7 @@ export class ServiceStack extends Stack {
     });
     webTasks.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
     webTasks.allow([QUERY], index(cases, "byAssignee"));
-    webTasks.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webTasks.allow([BATCH_GET], ledger.tableArn);
     webTasks.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     webTasks.allow([GET, PUT], idempotency.tableArn);
     readSecret(webTasks);
@@ -221,8 +215,27 @@ export class ServiceStack extends Stack {
       "/cases/{caseId}/steps/{stepId}",
       "/api/tasks",
       "/api/tasks/{proxy+}",
-      "/api/steps/{proxy+}",
     );
+
+    const webSteps = add("WebSteps", web, {
+      bundle: "web-steps",
+      description: "API of answering a step, whatever process it belongs to",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webSteps.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webSteps.allow([QUERY], index(cases, "byAssignee"));
+    webSteps.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webSteps.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webSteps.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webSteps);
+    api.route(webSteps, "/api/steps/{proxy+}");
 
     const webOffice = add("WebOffice", web, {
       bundle: "web-office",

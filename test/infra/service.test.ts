@@ -103,6 +103,8 @@ describe("functions", () => {
       "CaseSweep/Function": "FailedCalls",
       "LedgerCheck/Function": "FailedCalls",
       "CalendarWatch/Function": "FailedCalls",
+      "CaseArchive/Function": "FailedCalls",
+      "ReportMonthly/Function": "FailedCalls",
     });
   });
 
@@ -276,13 +278,13 @@ describe("HTTP API", () => {
     ["ANY /cases/{caseId}/steps/{stepId}", "WebTasks"],
     ["ANY /api/tasks", "WebTasks"],
     ["ANY /api/tasks/{proxy+}", "WebTasks"],
-    ["ANY /api/steps/{proxy+}", "WebTasks"],
+    ["ANY /api/steps/{proxy+}", "WebSteps"],
     ["ANY /tasks", "WebTasks"],
     ["ANY /tasks/{proxy+}", "WebTasks"],
     ["ANY /cases/{caseId}/steps/{stepId}", "WebTasks"],
     ["ANY /api/tasks", "WebTasks"],
     ["ANY /api/tasks/{proxy+}", "WebTasks"],
-    ["ANY /api/steps/{proxy+}", "WebTasks"],
+    ["ANY /api/steps/{proxy+}", "WebSteps"],
     ["ANY /budget", "WebOffice"],
     ["ANY /policies/{proxy+}", "WebPolicies"],
     ["ANY /people", "WebPolicies"],
