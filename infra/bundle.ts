@@ -46,6 +46,39 @@ const assetPaths: Plugin = {
   },
 };
 
+/**
+ * Tells the bundler that making a section of texts or a lazy value has no effect: it leaves out those that a function
+ * never uses, which it may not do with a call that it knows nothing about.
+ */
+const unusedTexts: Plugin = {
+  name: "unused-texts",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]functions[\\/].*\.tsx?$/ }, ({ path }) => ({
+      contents: readFileSync(path, "utf8").replace(
+        /^((?:export )?const \w+ = )((?:section|lazy)\()/gm,
+        "$1/* @__PURE__ */ $2",
+      ),
+      loader: path.endsWith("x") ? "tsx" : "ts",
+    }));
+  },
+};
+
+/**
+ * Every part of our mails names its content type, so nodemailer's table of a thousand types is never asked (76 KB): what
+ * it would answer for an unknown one stands in its place.
+ */
+const noMimeTable: Plugin = {
+  name: "no-mime-table",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]nodemailer[\\/].*[\\/]mime-types\.js$/ }, () => ({
+      contents: `
+        export const detectMimeType = () => "application/octet-stream";
+        export const detectExtension = () => "bin";
+      `,
+    }));
+  },
+};
+
 /** Size of one bundle in bytes, and its inputs by size: what to look at when a budget is exceeded. */
 export type Bundle = { bytes: number; inputs: { path: string; bytes: number }[] };
 
@@ -78,7 +111,7 @@ export async function bundleFunctions(): Promise<Record<FunctionName, Bundle>> {
     jsx: "automatic",
     jsxImportSource: "preact",
     loader: LOADER,
-    plugins: [assetPaths],
+    plugins: [assetPaths, unusedTexts, noMimeTable],
     metafile: true,
     write: false,
     logLevel: "silent",

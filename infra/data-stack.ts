@@ -82,7 +82,7 @@ export class DataStack extends Stack {
       sortKey: string("dueAt"),
     });
 
-    this.customers = table("Customers");
+    this.customers = table("Customers", { timeToLiveAttribute: "expiresAt" });
     this.customers.addGlobalSecondaryIndex({
       indexName: "byOwner",
       partitionKey: string("owner"),
@@ -92,6 +92,11 @@ export class DataStack extends Stack {
       indexName: "byDue",
       partitionKey: number("dueShard"),
       sortKey: string("nextDueOn"),
+    });
+    this.customers.addGlobalSecondaryIndex({
+      indexName: "byName",
+      partitionKey: number("listShard"),
+      sortKey: string("sortName"),
     });
 
     this.ledger = table("Ledger");

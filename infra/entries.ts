@@ -3,12 +3,20 @@ import { dirname, join } from "node:path";
 
 export const ENTRIES = {
   "web-staff": "functions/web/staff.tsx",
+  "web-cases": "functions/web/cases.ts",
+  "web-complaints": "functions/web/complaints.tsx",
+  "web-reports": "functions/web/reports.tsx",
+  "web-dossiers": "functions/web/dossiers.tsx",
   "web-tasks": "functions/web/tasks.tsx",
   "web-office": "functions/web/office.tsx",
   "web-policies": "functions/web/policies.tsx",
+  "web-calendar": "functions/web/calendar.tsx",
+  "web-claims": "functions/web/claims.tsx",
   "web-request": "functions/web/request.tsx",
   "web-settlement": "functions/web/settlement.tsx",
   "web-files": "functions/file/api.ts",
+  "web-care": "functions/web/care.tsx",
+  "web-photos": "functions/web/photos.tsx",
   "web-decision": "functions/web/decision.tsx",
   "web-public": "functions/web/public.tsx",
   "case-advance": "functions/case/advance.ts",
@@ -22,9 +30,16 @@ export const ENTRIES = {
   "reception-ended": "functions/reception/ended.ts",
   "reception-visited": "functions/reception/visited.ts",
   "reception-excess": "functions/reception/excess.ts",
+  "complaint-next": "functions/complaint/next.ts",
   "budget-change-applied": "functions/budget-change/applied.ts",
   "budget-change-ended": "functions/budget-change/ended.ts",
   "ledger-check": "functions/ledger/check.ts",
+  "claim-open": "functions/claim/open.ts",
+  "claim-next": "functions/claim/next.ts",
+  "calendar-replan": "functions/calendar/replan.ts",
+  "calendar-watch": "functions/calendar/watch.ts",
+  "case-archive": "functions/archive/archive.ts",
+  "report-monthly": "functions/report/monthly.ts",
 } as const;
 
 export type FunctionName = keyof typeof ENTRIES;

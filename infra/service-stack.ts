@@ -43,7 +43,7 @@ export class ServiceStack extends Stack {
 
     const api = new HttpApi(this, "Http", {
       logRetention: config.logDays,
-      throttle: { rateLimit: 100, burstLimit: 200 },
+      throttle: { rateLimit: 400, burstLimit: 800 },
     });
     const BASE_URL = config.siteUrl ?? api.url;
 
@@ -71,7 +71,7 @@ export class ServiceStack extends Stack {
     // The site: one function per trust zone.
     const webStaff = add("WebStaff", web, {
       bundle: "web-staff",
-      description: "Pages and API of signed-in staff",
+      description: "Pages of signed-in staff",
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
@@ -100,9 +100,99 @@ export class ServiceStack extends Stack {
       "/api/{proxy+}",
     );
 
+    const webCases = add("WebCases", web, {
+      bundle: "web-cases",
+      description: "API of whole cases, whatever their process",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webCases.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webCases.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webCases.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webCases.allow([GET, PUT], idempotency.tableArn);
+    api.route(webCases, "/api/cases/{caseId}", "/api/cases/{caseId}/{call}");
+
+    const webComplaints = add("WebComplaints", web, {
+      bundle: "web-complaints",
+      description: "Complaints: register, working calendar, reply templates, pages of the desk",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+        UPLOAD_HOST: documents.bucketRegionalDomainName,
+      },
+    });
+    webComplaints.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webComplaints.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webComplaints.allow(
+      [QUERY],
+      index(cases, "byAssignee"),
+      index(cases, "byCreator"),
+      index(cases, "byCustomer"),
+      index(cases, "byProcess"),
+    );
+    webComplaints.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webComplaints.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webComplaints);
+    api.route(
+      webComplaints,
+      "/complaints",
+      "/complaints/{proxy+}",
+      "/api/complaints",
+      "/api/reply-templates",
+      "/api/working-calendar",
+      "/api/working-calendar/deadline",
+    );
+
+    const webReports = add(
+      "WebReports",
+      { ...web, timeout: Duration.seconds(29) },
+      {
+        bundle: "web-reports",
+        description: "Statistics of complaints and their investigation reports",
+        environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
+      },
+    );
+    webReports.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webReports.allow([QUERY], index(cases, "byCreator"));
+    webReports.allow([BATCH_GET], ledger.tableArn);
+    webReports.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    readSecret(webReports);
+    api.route(
+      webReports,
+      "/reports",
+      "/reports/{proxy+}",
+      "/cases/{caseId}/report",
+      "/api/cases/{caseId}/report/recipients",
+      "/api/reports/{proxy+}",
+    );
+
+    const webDossiers = add("WebDossiers", web, {
+      bundle: "web-dossiers",
+      description: "Dossiers of closed complaints",
+      environment: { CASES_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName, BASE_URL },
+    });
+    webDossiers.allow([QUERY], cases.tableArn);
+    webDossiers.allow([BATCH_GET], directory.tableArn);
+    webDossiers.allow(["s3:GetObject"], documents.arnForObjects("dossier/*"));
+    acknowledgeWildcard(
+      webDossiers.role,
+      `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/dossier/*`,
+      "Objects of this one folder: a case has a dossier for each of its closings.",
+    );
+    api.route(webDossiers, "/dossiers/{proxy+}", "/api/cases/{caseId}/dossier", "/api/dossiers/verify");
+
     const webTasks = add("WebTasks", web, {
       bundle: "web-tasks",
-      description: "Pages and API of what waits for people, and of deciding it signed in",
+      description: "Pages and API of what waits for people, and of signing it signed in",
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
@@ -114,7 +204,7 @@ export class ServiceStack extends Stack {
     });
     webTasks.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
     webTasks.allow([QUERY], index(cases, "byAssignee"));
-    webTasks.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webTasks.allow([BATCH_GET], ledger.tableArn);
     webTasks.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     webTasks.allow([GET, PUT], idempotency.tableArn);
     readSecret(webTasks);
@@ -125,8 +215,27 @@ export class ServiceStack extends Stack {
       "/cases/{caseId}/steps/{stepId}",
       "/api/tasks",
       "/api/tasks/{proxy+}",
-      "/api/steps/{proxy+}",
     );
+
+    const webSteps = add("WebSteps", web, {
+      bundle: "web-steps",
+      description: "API of answering a step, whatever process it belongs to",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webSteps.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webSteps.allow([QUERY], index(cases, "byAssignee"));
+    webSteps.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webSteps.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webSteps.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webSteps);
+    api.route(webSteps, "/api/steps/{proxy+}");
 
     const webOffice = add("WebOffice", web, {
       bundle: "web-office",
@@ -187,6 +296,37 @@ export class ServiceStack extends Stack {
       "/api/absences/{proxy+}",
     );
 
+    const webCalendar = add("WebCalendar", web, {
+      bundle: "web-calendar",
+      description: "Pages and API of the working calendar's years",
+      environment: { CASES_TABLE, DIRECTORY_TABLE, BASE_URL },
+    });
+    webCalendar.allow([PUT], cases.tableArn);
+    webCalendar.allow([BATCH_GET, QUERY, PUT], directory.tableArn);
+    api.route(
+      webCalendar,
+      "/calendar",
+      "/calendar/{proxy+}",
+      "/api/calendar-years/{year}",
+      "/api/calendar-years/{year}/check",
+    );
+
+    const webClaims = add("WebClaims", web, {
+      bundle: "web-claims",
+      description: "Pages of claims with the insurer",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webClaims.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webClaims.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webClaims.allow([GET, PUT], idempotency.tableArn);
+    api.route(webClaims, "/claims/{proxy+}");
+
     const webRequest = add("WebRequest", web, {
       bundle: "web-request",
       description: "Pages and API of asking for a reception, with its preview",
@@ -245,17 +385,6 @@ export class ServiceStack extends Stack {
     });
     webFiles.allow([GET, QUERY, PUT], cases.tableArn);
     webFiles.allow([BATCH_GET], directory.tableArn);
-    // Without it a HEAD of an upload that has not arrived is answered 403 instead of 404.
-    webFiles.allow(["s3:ListBucket"], documents.bucketArn);
-    webFiles.allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], documents.arnForObjects("tmp/*"));
-    webFiles.allow(["s3:PutObject", "s3:GetObject"], documents.arnForObjects("case/*"));
-    for (const prefix of ["tmp", "case"]) {
-      acknowledgeWildcard(
-        webFiles.role,
-        `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/${prefix}/*`,
-        "Objects of this one folder; their names are made when they are uploaded.",
-      );
-    }
     api.route(
       webFiles,
       "/api/cases/{caseId}/attachments",
@@ -263,6 +392,59 @@ export class ServiceStack extends Stack {
       "/cases/{caseId}/attachments",
       "/cases/{caseId}/attachments/{proxy+}",
     );
+
+    const webCare = add("WebCare", web, {
+      bundle: "web-care",
+      description: "Complaints as customers see them, and filing one",
+      environment: {
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webCare.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webCare.allow([BATCH_GET, QUERY], directory.tableArn);
+    webCare.allow([GET, PUT, UPDATE], idempotency.tableArn);
+    readSecret(webCare);
+    api.route(webCare, "/c", "/c/{proxy+}", "/complaints/new", "POST /api/complaints");
+
+    const webPhotos = add("WebPhotos", web, {
+      bundle: "web-photos",
+      description: "Files that customers add to their complaints",
+      environment: {
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        DOCUMENTS_BUCKET: documents.bucketName,
+        BASE_URL,
+      },
+    });
+    webPhotos.allow([GET, BATCH_GET, QUERY, PUT], cases.tableArn);
+    webPhotos.allow([QUERY], directory.tableArn);
+    webPhotos.allow([UPDATE], idempotency.tableArn);
+    readSecret(webPhotos);
+    api.route(webPhotos, "/c/{caseId}/attachments", "/c/{caseId}/attachments/{proxy+}");
+
+    // Attachments: of a colleague, and of the customer.
+    for (const holder of [webFiles, webPhotos]) {
+      // Without it a HEAD of an upload that has not arrived is answered 403 instead of 404.
+      holder.allow(["s3:ListBucket"], documents.bucketArn);
+      holder.allow(["s3:PutObject", "s3:GetObject", "s3:DeleteObject"], documents.arnForObjects("tmp/*"));
+      holder.allow(
+        holder === webFiles ? ["s3:PutObject", "s3:GetObject"] : ["s3:PutObject"],
+        documents.arnForObjects("case/*"),
+      );
+      for (const prefix of ["tmp", "case"]) {
+        acknowledgeWildcard(
+          holder.role,
+          `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/${prefix}/*`,
+          "Objects of this one folder; their names are made when they are uploaded.",
+        );
+      }
+    }
 
     const webDecision = add("WebDecision", web, {
       bundle: "web-decision",
@@ -291,7 +473,7 @@ export class ServiceStack extends Stack {
       environment: { CASES_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN },
     });
     stepOpen.allow([QUERY, PUT, UPDATE], cases.tableArn);
-    stepOpen.allow([BATCH_GET], directory.tableArn);
+    stepOpen.allow([BATCH_GET, QUERY], directory.tableArn);
     readSecret(stepOpen);
 
     const nextStage = add("ApprovalNextStage", state, {
@@ -324,7 +506,7 @@ export class ServiceStack extends Stack {
       environment: { CASES_TABLE, DIRECTORY_TABLE },
     });
     receptionVisited.allow([QUERY], cases.tableArn);
-    receptionVisited.allow([GET], directory.tableArn);
+    receptionVisited.allow([GET, QUERY], directory.tableArn);
 
     const receptionExcess = add("ReceptionExcess", state, {
       bundle: "reception-excess",
@@ -405,6 +587,82 @@ export class ServiceStack extends Stack {
     );
     budgetChange.runs(approvalChain);
 
+    const complaintNext = add("ComplaintNext", state, {
+      bundle: "complaint-next",
+      description: "What a complaint needs next, and what of it needs no person",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    complaintNext.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    complaintNext.allow([QUERY], index(cases, "byAssignee"));
+    complaintNext.allow([PUT, UPDATE], ledger.tableArn);
+    complaintNext.allow([QUERY], directory.tableArn);
+    const claimOpen = add("ClaimOpen", state, {
+      bundle: "claim-open",
+      description: "Opens the claim that an investigation asks for",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
+    });
+    claimOpen.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    claimOpen.allow([QUERY], directory.tableArn);
+    const complaint = new Workflow(this, "Complaint", {
+      file: "complaint",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ApprovalChainArn: approvalChain.aliasArn,
+        ComplaintNextArn: complaintNext.function.functionArn,
+        ClaimOpenArn: claimOpen.function.functionArn,
+        StepOpenArn: stepOpen.function.functionArn,
+      },
+    });
+    complaint.allow(
+      ["lambda:InvokeFunction"],
+      complaintNext.function.functionArn,
+      claimOpen.function.functionArn,
+      stepOpen.function.functionArn,
+    );
+    complaint.runs(approvalChain);
+
+    const claimNext = add("ClaimNext", state, {
+      bundle: "claim-next",
+      description: "Who settles a claim, and whether it is settled",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    claimNext.allow([QUERY], cases.tableArn, index(cases, "byAssignee"));
+    claimNext.allow([QUERY], directory.tableArn);
+    const claim = new Workflow(this, "Claim", {
+      file: "claim",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ClaimNextArn: claimNext.function.functionArn,
+        StepOpenArn: stepOpen.function.functionArn,
+      },
+    });
+    claim.allow(["lambda:InvokeFunction"], claimNext.function.functionArn, stepOpen.function.functionArn);
+
+    // A newly published year of the calendar.
+    const calendarReplan = add(
+      "CalendarReplan",
+      { timeout: Duration.seconds(60) },
+      {
+        bundle: "calendar-replan",
+        description: "Counts open cases again by a newly published year",
+        environment: { CASES_TABLE, DIRECTORY_TABLE },
+      },
+    );
+    calendarReplan.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    calendarReplan.allow([QUERY], index(cases, "byProcess"));
+    calendarReplan.allow([QUERY], directory.tableArn);
+    const replanCalendar = new Workflow(this, "ReplanCalendar", {
+      file: "replan-calendar",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        CalendarReplanArn: calendarReplan.function.functionArn,
+      },
+    });
+    replanCalendar.allow(["lambda:InvokeFunction"], calendarReplan.function.functionArn);
+
     // What follows a transaction.
     const stepRemind = add("StepRemind", background, {
       bundle: "step-remind",
@@ -416,6 +674,38 @@ export class ServiceStack extends Stack {
     stepRemind.allow([QUERY], directory.tableArn);
     const schedules = new Schedules(this, "Schedules", { alarm: stepRemind, failures: undelivered });
 
+    const caseArchive = add(
+      "CaseArchive",
+      { ...background, timeout: Duration.minutes(5), memorySize: 1536 },
+      {
+        bundle: "case-archive",
+        description: "Writes the dossier of a closed complaint",
+        environment: { CASES_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName },
+      },
+    );
+    caseArchive.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    caseArchive.allow([GET, QUERY], directory.tableArn);
+    // Without it an object that is not there is answered 403 instead of 404.
+    caseArchive.allow(["s3:ListBucket"], documents.bucketArn);
+    caseArchive.allow(
+      ["s3:GetObject"],
+      documents.arnForObjects("case/*"),
+      documents.arnForObjects("dossier/*"),
+    );
+    // A dossier is put where none is, or not at all.
+    caseArchive.allowWhere(
+      { Null: { "s3:if-none-match": "false" } },
+      ["s3:PutObject"],
+      documents.arnForObjects("dossier/*"),
+    );
+    for (const prefix of ["case", "dossier"]) {
+      acknowledgeWildcard(
+        caseArchive.role,
+        `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/${prefix}/*`,
+        "Objects of this one folder; their names are made when they are written.",
+      );
+    }
+
     const caseAdvance = add("CaseAdvance", stream, {
       bundle: "case-advance",
       description: "Starts and resumes executions, arms timers",
@@ -425,6 +715,10 @@ export class ServiceStack extends Stack {
         DIRECTORY_TABLE,
         STATE_MACHINE_RECEPTION: reception.aliasArn,
         STATE_MACHINE_BUDGET_CHANGE: budgetChange.aliasArn,
+        STATE_MACHINE_COMPLAINT: complaint.aliasArn,
+        STATE_MACHINE_CLAIM: claim.aliasArn,
+        STATE_MACHINE_REPLAN_CALENDAR: replanCalendar.aliasArn,
+        ARCHIVE_FUNCTION_NAME: caseArchive.function.functionName,
         REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
         SCHEDULER_GROUP: schedules.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: schedules.alarmRole.roleArn,
@@ -436,11 +730,17 @@ export class ServiceStack extends Stack {
     caseAdvance.allow([QUERY], directory.tableArn);
     caseAdvance.role.addToPolicy(reception.startStatement());
     caseAdvance.role.addToPolicy(budgetChange.startStatement());
+    caseAdvance.role.addToPolicy(complaint.startStatement());
+    caseAdvance.role.addToPolicy(claim.startStatement());
+    caseAdvance.role.addToPolicy(replanCalendar.startStatement());
     caseAdvance.allow(
       ["states:SendTaskSuccess"],
       approvalChain.machine.stateMachineArn,
       reception.machine.stateMachineArn,
+      complaint.machine.stateMachineArn,
+      claim.machine.stateMachineArn,
     );
+    caseAdvance.allow(["lambda:InvokeFunction"], caseArchive.function.functionArn);
     schedules.allowScheduling(caseAdvance);
     const advancing = new StreamConsumer(this, "Advancing", {
       table: cases,
@@ -452,9 +752,10 @@ export class ServiceStack extends Stack {
     const providerEvent = add("MessageProviderEvent", background, {
       bundle: "message-provider-event",
       description: "Records what became of a mail",
-      environment: { CASES_TABLE },
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
     });
-    providerEvent.allow([GET, UPDATE], cases.tableArn);
+    providerEvent.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    providerEvent.allow([QUERY], directory.tableArn);
     const mail = new Mail(this, "Mail", { config, listener: providerEvent, failures: undelivered });
 
     const messageDispatch = add("MessageDispatch", stream, {
@@ -471,7 +772,7 @@ export class ServiceStack extends Stack {
         SMS_SIGNATURE: config.smsSignature,
       },
     });
-    messageDispatch.allow([GET, QUERY, UPDATE], cases.tableArn);
+    messageDispatch.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     messageDispatch.allow([BATCH_GET], ledger.tableArn);
     messageDispatch.allow([GET, QUERY], directory.tableArn);
     readSecret(messageDispatch);
@@ -510,12 +811,34 @@ export class ServiceStack extends Stack {
     ledgerCheck.allow([QUERY], ledger.tableArn);
     schedules.every("LedgerCheck", Duration.days(1), ledgerCheck);
 
+    const calendarWatch = add("CalendarWatch", background, {
+      bundle: "calendar-watch",
+      description: "Looks whether a year's official schedule is missing",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    calendarWatch.allow([PUT], cases.tableArn);
+    calendarWatch.allow([QUERY], directory.tableArn);
+    schedules.every("CalendarWatch", Duration.days(1), calendarWatch);
+
+    const reportMonthly = add("ReportMonthly", background, {
+      bundle: "report-monthly",
+      description: "Mails the statistics of the month before",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    reportMonthly.allow([BATCH_GET, QUERY, PUT], cases.tableArn);
+    reportMonthly.allow([QUERY], index(cases, "byCreator"));
+    reportMonthly.allow([QUERY], directory.tableArn);
+    schedules.daily("MonthlyReport", { hour: "9", minute: "0" }, reportMonthly);
+
     new Alarms(this, "Alarms", {
       functions,
       consumers: [caseAdvance, messageDispatch],
-      workflows: [reception, budgetChange, approvalChain],
+      workflows: [reception, budgetChange, complaint, claim, approvalChain, replanCalendar],
       queues: [failedCalls, undelivered, advancing.failures, dispatching.failures],
-      faults: [{ of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) }],
+      faults: [
+        { of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) },
+        { of: calendarWatch, name: "YearsMissing", every: Duration.days(1) },
+      ],
       api,
       email: config.alarmEmail,
     });

@@ -6,6 +6,7 @@ import type { CaseFile, Header, Seat, Step } from "../case/model.ts";
 import { shanghaiDate } from "../shared/clock.ts";
 import type { StepPlan } from "../step/open.ts";
 import { stepIdOf } from "../step/rules.ts";
+import { chainKindOf } from "./chain-policy.ts";
 import { stepLimits } from "./limit-rules.ts";
 import {
   type ApprovalFacts,
@@ -273,6 +274,7 @@ function approval(file: CaseFile, { named }: Chain, stage: RouteStage, rest: Rou
     round: header.round,
     kind: "approval",
     stage: stage.stage,
+    ...chainOfComplaint(header),
     alsoStages,
     ...(addedBy === undefined ? {} : { addedBy }),
     mode: stage.mode,
@@ -286,6 +288,11 @@ function approval(file: CaseFile, { named }: Chain, stage: RouteStage, rest: Rou
       rules,
     })),
   };
+}
+
+function chainOfComplaint(header: Header): Pick<StepPlan, "chain" | "complaintRound"> {
+  const chain = chainKindOf(header);
+  return chain === null || !header.complaint ? {} : { chain, complaintRound: header.complaint.round };
 }
 
 /** The requester's own step after a return; it has the clock of an approval stage (contracts/README.md). */
@@ -318,6 +325,7 @@ function planOf(file: CaseFile, step: Step): StepPlan {
     round: step.round,
     kind: step.kind as StepPlan["kind"],
     stage: step.stage,
+    ...(step.chain === undefined ? {} : { chain: step.chain }),
     alsoStages: step.alsoStages,
     ...(step.addedBy === undefined ? {} : { addedBy: step.addedBy }),
     mode: step.mode,

@@ -1,5 +1,6 @@
 /** The policy document and the route it yields (contracts/approvals.md §3, §4, §8). Amounts in fen. */
 import type { Absence, Department, Person, Role } from "../directory/model.ts";
+import type { WorkingCalendar } from "../shared/calendar/index.ts";
 
 export type Mode = "single" | "any-sign" | "all-sign" | "n-of-m";
 
@@ -72,7 +73,8 @@ export type ApprovalFacts = {
 };
 
 /** The staff as routing sees it: who there is, and who is away when. */
-export type Roster = { people: Person[]; absences: Absence[] };
+/** Left out, `calendar` is the built-in one. */
+export type Roster = { people: Person[]; absences: Absence[]; calendar?: WorkingCalendar };
 
 export type Rule =
   | "amount"

@@ -5,11 +5,12 @@
 import type { CaseFile } from "../case/model.ts";
 import { changeCase, readCase } from "../case/store.ts";
 import { readPolicy, roster } from "../directory/store.ts";
-import { addWorkingTime, defaultCalendar } from "../shared/calendar/index.ts";
+import { addWorkingTime, type WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import type { StepPlan } from "../step/open.ts";
 import { EXPIRES_AFTER } from "../step/rules.ts";
 import { endStep } from "../step/store.ts";
+import { chainPolicy } from "./chain-policy.ts";
 import { type Ending, judge } from "./chain-rules.ts";
 
 export type NextStageInput = {
@@ -35,18 +36,18 @@ export async function handler(input: NextStageInput): Promise<NextStage> {
     return { next: "done", outcome: "superseded" };
   const { policyId, version } = file.header.policy;
   const { document } = await readPolicy(policyId, version);
-  const decision = judge(file, document, staff, at);
+  const decision = judge(file, chainPolicy(file.header, document), staff, at);
   if (decision.next === "done") return decision;
   return {
     ...decision,
-    timeoutSeconds: Math.ceil((endOf(file, decision.step, at) - at) / 1000) + GRACE_SECONDS,
+    timeoutSeconds: Math.ceil((endOf(file, decision.step, staff.calendar, at) - at) / 1000) + GRACE_SECONDS,
   };
 }
 
 /** When a step is over for certain: at its expiry, or when the undo window of its decision closes. */
-function endOf(file: CaseFile, plan: StepPlan, at: number): number {
+function endOf(file: CaseFile, plan: StepPlan, calendar: WorkingCalendar, at: number): number {
   const step = file.steps.find((one) => one.stepId === plan.stepId);
-  const expiry = addWorkingTime(defaultCalendar, at, EXPIRES_AFTER).dueAt;
+  const expiry = addWorkingTime(calendar, at, EXPIRES_AFTER).dueAt;
   return Math.max(expiry, step?.effectiveAt ? Date.parse(step.effectiveAt) : 0);
 }
 

@@ -4,12 +4,7 @@
  * signer-rules.ts, what a signature is worth in limit-rules.ts, where a running chain stands in chain-rules.ts.
  */
 import type { Person, Role } from "../directory/model.ts";
-import {
-  addWorkingTime,
-  defaultCalendar,
-  parseWorkingDuration,
-  type WorkingCalendar,
-} from "../shared/calendar/index.ts";
+import { addWorkingTime, defaultCalendar, parseWorkingDuration } from "../shared/calendar/index.ts";
 import { shanghaiDate } from "../shared/clock.ts";
 import { ownLimit } from "./limit-rules.ts";
 import {
@@ -34,9 +29,8 @@ export function planRoute(
   facts: ApprovalFacts,
   roster: Roster,
   at: number,
-  calendar: WorkingCalendar = defaultCalendar,
 ): RouteStage[] {
-  return planStages(neededStages(policy, facts), { policy, facts, roster }, at, calendar);
+  return planStages(neededStages(policy, facts), { policy, facts, roster }, at);
 }
 
 // ---- which stages, and why
@@ -132,8 +126,8 @@ export function planStages(
   stages: Needed[],
   routing: Routing,
   at: number,
-  calendar: WorkingCalendar = defaultCalendar,
 ): RouteStage[] {
+  const { calendar = defaultCalendar } = routing.roster;
   const route: RouteStage[] = [];
   let head: RouteStage | null = null;
   for (const { policy: stage, rules } of stages) {

@@ -5,6 +5,7 @@
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
+import { InvokeCommand, LambdaClient } from "@aws-sdk/client-lambda";
 import { ConflictException, CreateScheduleCommand, SchedulerClient } from "@aws-sdk/client-scheduler";
 import {
   ExecutionAlreadyExists,
@@ -28,6 +29,7 @@ import { pkOf, processOf, sk } from "./store.ts";
 const logger = new Logger();
 const states = new SFNClient({});
 const scheduler = new SchedulerClient({});
+const lambda = new LambdaClient({});
 
 /** What the sweeper sends instead of stream records. */
 export type Redrive = { redrive: Key[] };
@@ -63,20 +65,47 @@ async function advance(item: Item): Promise<void> {
   if (item.pending === "timer") return arm(item as unknown as Timer);
   if (item.pending !== "work") return;
   const work = item as unknown as Work;
-  return work.kind === "start" ? start(work) : resume(work);
+  if (work.kind === "resume") return resume(work);
+  if (work.kind === "archive") return archive(work);
+  return start(work);
+}
+
+/** Has a dossier written. The item stays pending until that is on record, so that the sweeper asks again. */
+async function archive({ caseId, version }: Extract<Work, { kind: "archive" }>): Promise<void> {
+  await lambda.send(
+    new InvokeCommand({
+      FunctionName: env("ARCHIVE_FUNCTION_NAME"),
+      InvocationType: "Event",
+      Payload: JSON.stringify({ caseId, version }),
+    }),
+  );
 }
 
 /** The alias of the state machine that runs a case. */
-const machineOf = (caseId: string): string =>
-  env(processOf(caseId) === "budget-change" ? "STATE_MACHINE_BUDGET_CHANGE" : "STATE_MACHINE_RECEPTION");
+function machineOf(caseId: string): string {
+  const process = processOf(caseId);
+  if (!process) throw new Error(`No process has cases like ${caseId}`);
+  return env(`STATE_MACHINE_${process.replace("-", "_").toUpperCase()}`);
+}
 
-async function start(work: Extract<Work, { kind: "start" }>): Promise<void> {
+type Starting = Extract<Work, { kind: "start" | "replan" }>;
+
+/** What an item of work starts. The name of the execution is the item's id, so a second start is none. */
+function execution(work: Starting): { machine: string; input: object } {
+  if (work.kind === "start")
+    return { machine: machineOf(work.caseId), input: { caseId: work.caseId, revision: work.revision } };
+  const { year, version } = work;
+  return { machine: env("STATE_MACHINE_REPLAN_CALENDAR"), input: { year, version } };
+}
+
+async function start(work: Starting): Promise<void> {
+  const { machine, input } = execution(work);
   try {
     await states.send(
       new StartExecutionCommand({
-        stateMachineArn: machineOf(work.caseId),
-        name: `${work.caseId}-${work.revision}`,
-        input: JSON.stringify({ caseId: work.caseId, revision: work.revision }),
+        stateMachineArn: machine,
+        name: work.workId,
+        input: JSON.stringify(input),
       }),
     );
   } catch (error) {

@@ -1,29 +1,40 @@
 /** A case as read → the JSON of the contract. Pure; personal data that was erased by law shows as erased. */
-import type { ApprovalPolicy } from "../approval/model.ts";
+import type { ApprovalPolicy, Roster } from "../approval/model.ts";
 import { caseRoute } from "../approval/route.ts";
 import type { Absence, Locale, Person } from "../directory/model.ts";
 import { type Bucket, bucketView } from "../ledger/rules.ts";
 import { type TaxYear, taxEffect } from "../ledger/tax-rules.ts";
+import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { toApi } from "../shared/clock.ts";
 import { findingText } from "../shared/i18n/sections/findings.ts";
 import { verify } from "./chain.ts";
 import type { CaseFile, Step, Vote } from "./model.ts";
-import type { BudgetEffect, CaseView, EventView, StepView, TaxView, VoteView, Who } from "./view.ts";
+import type { BudgetEffect, By, CaseView, EventView, StepView, TaxView, VoteView, Who } from "./view.ts";
 
 /** What a view needs beside the case itself. */
 export type CaseFacts = {
   people: Map<string, Person>;
   absences: Absence[];
+  /** Left out, the built-in one. */
+  calendar?: WorkingCalendar;
   buckets: Bucket[];
   policy: ApprovalPolicy;
   /** The tax year of the visit; null for a case without one. */
   tax: TaxYear | null;
 };
 
+export const rosterOf = ({ people, absences, calendar }: CaseFacts): Roster => ({
+  people: [...people.values()],
+  absences,
+  ...(calendar && { calendar }),
+});
+
 /** `now` (epoch ms) only matters for the expected times of later stages, `locale` for texts made for the reader. */
 export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale: Locale): CaseView {
   const { header } = file;
   const who = (staffId: string): Who => ({ staffId, name: facts.people.get(staffId)?.name ?? staffId });
+  const by = (staffId: string): By =>
+    staffId === "customer" ? { customer: String(file.content?.complainantName ?? "") } : who(staffId);
   const vote = (one: Vote): VoteView => ({
     by: who(one.by),
     ...(one.for === undefined ? {} : { for: who(one.for) }),
@@ -39,7 +50,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
   const step = (one: Step): StepView => ({
     stepId: one.stepId,
     kind: one.kind,
-    stage: one.stage,
+    stage: one.chain ?? one.stage,
     status: one.status,
     outcome: one.outcome,
     assignees: one.assignees.map((staffId) => {
@@ -78,7 +89,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
     steps: file.steps.map(step),
     budget: facts.buckets.map(budgetEffect),
     route: caseRoute(file, facts.policy, {
-      roster: { people: [...facts.people.values()], absences: facts.absences },
+      roster: rosterOf(facts),
       locale,
       at: now,
     }),
@@ -121,7 +132,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
         seq: event.seq,
         at: toApi(event.at),
         kind: event.kind,
-        by: event.by === null ? null : who(event.by),
+        by: event.by === null ? null : by(event.by),
         ...(event.for === undefined ? {} : { for: who(event.for) }),
         via: event.via,
         ...(event.stepId === undefined ? {} : { stepId: event.stepId }),

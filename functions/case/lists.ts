@@ -3,7 +3,7 @@ import type { Actor } from "../directory/model.ts";
 import { stamp, toApi } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { invalid } from "../shared/errors.ts";
-import { getItems, type Item, queryAll, queryPage } from "../shared/table.ts";
+import { countAll, getItems, type Item, queryAll, queryPage } from "../shared/table.ts";
 import type { Header, Payload, Seat } from "./model.ts";
 import { pkOf, sk } from "./store.ts";
 import type { CaseLine, TaskView } from "./view.ts";
@@ -110,6 +110,22 @@ export async function casesOf(
     ExpressionAttributeValues: { ":by": staffId, ":from": stamp(from), ":last": stamp(before - 1) },
   });
   return items as unknown as Header[];
+}
+
+/** How many steps of all processes wait for each of these people. */
+export async function loadsOf(staffIds: readonly string[]): Promise<Record<string, number>> {
+  const counts = await Promise.all(
+    staffIds.map((staffId) =>
+      countAll({
+        TableName: env("CASES_TABLE"),
+        IndexName: "byAssignee",
+        KeyConditionExpression: "assignee = :who AND #status = :open",
+        ExpressionAttributeNames: { "#status": "status" },
+        ExpressionAttributeValues: { ":who": staffId, ":open": "open" },
+      }),
+    ),
+  );
+  return Object.fromEntries(staffIds.map((staffId, index) => [staffId, counts[index] ?? 0]));
 }
 
 /** Every seat that a person holds open. */

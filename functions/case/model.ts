@@ -4,11 +4,13 @@
  * Personal data lives only in payload items, attachments and votes' comments, so that it can be erased by law.
  */
 import type { ApprovalFacts, Mode, Rule } from "../approval/model.ts";
+import type { ClaimState } from "../claim/model.ts";
+import type { ChainKind, Clock, ComplaintState, StepResult } from "../complaint/model.ts";
 import type { Department, Locale } from "../directory/model.ts";
 import type { BucketId } from "../ledger/rules.ts";
 import type { StandardsView } from "./view.ts";
 
-export type Process = "reception" | "budget-change";
+export type Process = "reception" | "budget-change" | "complaint" | "claim";
 export type CaseStatus = "open" | "closed";
 
 /** sk = HEADER. Indexes byCreator (createdBy, createdAt), byCustomer, byProcess (process, shard, status, dueAt). */
@@ -19,6 +21,7 @@ export type Header = {
   status: CaseStatus;
   phase: string;
   outcome: string | null;
+  /** Staff id, or `customer` for a complaint that came without a session. */
   createdBy: string;
   createdAt: string;
   /** Department of the requester at submission. */
@@ -60,6 +63,10 @@ export type Header = {
   settlement?: { seq: number; charged: number; approved: number };
   /** The reception list (接待清单): its id, and the payload item that holds its people. */
   receptionList?: { id: string; seq: number };
+  /** Of a claim with the insurer: the complaint that opened it, and what it is about; nothing personal. */
+  claim?: ClaimState;
+  /** Of a complaint: all that its rules judge by; nothing personal. */
+  complaint?: ComplaintState;
 };
 
 /** One thing that a detector noticed (contracts/budget.md §5). It explains and never blocks. */
@@ -90,8 +97,11 @@ export type Evidence = {
 
 export type StepStatus = "open" | "done" | "void";
 
-/** One rung of a step's ladder; `share` is the percentage of the due time that a reminder stands for. */
-export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; share?: number };
+/**
+ * One rung of a step's ladder; `share` is the percentage of the due time that a reminder stands for, `after` the working
+ * minutes from the opening, by which a newly published year counts it again.
+ */
+export type Rung = { kind: "remind" | "escalate" | "expire"; at: string; share?: number; after?: number };
 
 /** sk = STEP#<stepId>. Index byProcess (process, shard, status, dueAt). Ended steps owe their execution a resume until `resumedToken` = `token`. */
 export type Step = {
@@ -105,13 +115,20 @@ export type Step = {
   ordinal: number;
   round: number;
   kind: string;
+  /** Of an approval: the stage of its policy. */
   stage: string;
+  /** Of an approval about a complaint: what is asked; the world outside knows the step's stage by this name. */
+  chain?: ChainKind;
+  /** Of a complaint: the round that the step belongs to, and what of its answer decides how the case goes on. */
+  complaintRound?: number;
+  result?: StepResult;
   /** Further stages that this step decides too, because the same person signs them (rule `same_signer`). */
   alsoStages: string[];
   status: StepStatus;
   outcome: string | null;
   mode: Mode;
   need: number;
+  /** Staff ids; `customer` holds a link like a person. */
   assignees: string[];
   openedAt: string;
   dueAt: string;
@@ -247,12 +264,21 @@ export type Work = {
   pending?: "work";
   /** When it wants to be done. */
   dueAt: string;
-} & ({ kind: "start"; revision: number } | { kind: "resume"; stepId: string });
+} & (
+  | { kind: "start"; revision: number }
+  | { kind: "resume"; stepId: string }
+  /** A year's schedule was published: what is open is counted again. Kept under `CALENDAR-<year>` in a case's stead. */
+  | { kind: "replan"; year: number; version: number }
+  /** The dossier of the n-th closing is to be written; pending until it is on record. */
+  | { kind: "archive"; version: number }
+);
 
 /**
  * sk = TIMER#<timerId>. Pending until it has run. What it does when it rings:
  * `rung` climbs the ladder of a step · `effective` ends the undo window of a decided step · `daily` reminds of an open
- * settlement step, every working day · `reservation` lets a case expire that was not approved in time.
+ * settlement step, every working day · `reservation` lets a case expire that was not approved in time · `clock` climbs
+ * the ladder of a complaint's clock · `untouched` gives a case that its handler did not touch to another · `queue` looks
+ * whether somebody is free for a case that nobody fitted.
  */
 export type Timer = {
   v: 1;
@@ -262,10 +288,20 @@ export type Timer = {
   dueAt: string;
   /** How often it was handed to Scheduler; part of the schedule's name. */
   arms: number;
+  /** Put aside before it rang, because its clock stands still. */
+  stopped?: boolean;
 } & (
   | { kind: "rung"; stepId: string /** Which rung of the step's ladder, from 0. */; rung: number }
   | { kind: "effective" | "daily"; stepId: string }
   | { kind: "reservation"; stepId?: undefined }
+  | {
+      kind: "clock";
+      clockId: string /** Percent of the clock's working time. */;
+      share: number;
+      stepId?: undefined;
+    }
+  | { kind: "untouched" /** Of the complaint. */; round: number; stepId?: undefined }
+  | { kind: "queue"; stepId?: undefined }
 );
 export type RungTimer = Extract<Timer, { kind: "rung" }>;
 
@@ -304,6 +340,8 @@ export type Attachment = {
   name: string;
   contentType: string;
   size: number;
+  /** For colleagues only: the customer does not see that it is there. */
+  internal?: boolean;
   status: "uploading" | "stored";
   sha256?: string;
   at: string;
@@ -323,4 +361,6 @@ export type CaseFile = {
   timers: Timer[];
   codes: StepCode[];
   attachments: Attachment[];
+  /** Of a complaint, oldest round first. */
+  clocks: Clock[];
 };

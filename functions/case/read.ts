@@ -1,4 +1,5 @@
 /** A case for somebody who asks: 404 unless they may see it. */
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { laterSigners } from "../approval/route.ts";
 import type { Actor, Locale } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
@@ -7,7 +8,7 @@ import { readTax } from "../ledger/tax-year.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
 import { maySee, maySeeFindings } from "./access.ts";
-import { buildView, type CaseFacts } from "./build-view.ts";
+import { buildView, type CaseFacts, rosterOf } from "./build-view.ts";
 import type { CaseFile } from "./model.ts";
 import { readCase } from "./store.ts";
 import type { CaseView } from "./view.ts";
@@ -24,15 +25,23 @@ export async function caseFacts(file: CaseFile): Promise<CaseFacts> {
   return {
     people: new Map(staff.people.map((person) => [person.staffId, person])),
     absences: staff.absences,
+    calendar: staff.calendar,
     buckets,
-    policy: version.document,
+    policy: chainPolicy(file.header, version.document),
     tax,
   };
 }
 
-/** A case that somebody may see, signers whom the route still expects included. Throws 404. */
-export async function readVisible(actor: Actor, caseId: string): Promise<CaseFile> {
-  const file = await readCase(caseId);
+/**
+ * A case that somebody may see, signers whom the route still expects included. Throws 404. `known`: the case, where the
+ * caller is reading it already.
+ */
+export async function readVisible(
+  actor: Actor,
+  caseId: string,
+  known: Promise<CaseFile | null> = readCase(caseId),
+): Promise<CaseFile> {
+  const file = await known;
   if (!file) throw notFound();
   // Who has to do with the case already needs no further reads.
   if (!maySee(actor, file)) checkVisible(actor, file, await caseFacts(file));
@@ -41,8 +50,7 @@ export async function readVisible(actor: Actor, caseId: string): Promise<CaseFil
 
 /** Signers whom the route still expects. Throws 404. */
 function checkVisible(actor: Actor, file: CaseFile, facts: CaseFacts): string[] {
-  const roster = { people: [...facts.people.values()], absences: facts.absences };
-  const expected = laterSigners(file, facts.policy, roster, now());
+  const expected = laterSigners(file, facts.policy, rosterOf(facts), now());
   if (!maySee(actor, file, expected)) throw notFound();
   return expected;
 }

@@ -14,6 +14,17 @@ export const startWork = (caseId: string, revision: number, at: number): Work =>
   dueAt: stamp(at),
 });
 
+/** Asks case/advance to have the dossier of the n-th closing of a case written (docs/decisions/0009-dossier.md). */
+export const archiveWork = (caseId: string, version: number, at: number): Work => ({
+  v: 1,
+  workId: `${caseId}-archive-${version}`,
+  caseId,
+  kind: "archive",
+  version,
+  pending: "work",
+  dueAt: stamp(at),
+});
+
 /** A case that is not approved within `reserveFor` (ISO 8601) of its submission gives its money back (contracts/budget.md §2). */
 export const reservationTimer = (caseId: string, reserveFor: string, at: number): Timer => ({
   v: 1,

@@ -3,6 +3,7 @@
  * that was read, so a case has one writer at a time and its timeline cannot fork (MECHANICS §1).
  */
 import { randomBytes } from "node:crypto";
+import type { Clock } from "../complaint/model.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { busy, notFound } from "../shared/errors.ts";
@@ -49,6 +50,7 @@ export const sk = {
   timer: (timerId: string) => `TIMER#${timerId}`,
   message: (messageId: string) => `MSG#${messageId}`,
   attachment: (attachmentId: string) => `ATT#${attachmentId}`,
+  clock: (clockId: string) => `CLOCK#${clockId}`,
   nonce: (nonce: string) => `NONCE#${sha256(nonce)}`,
   code: (stepId: string, staffId: string) => `CODE#${stepId}#${staffId}`,
 };
@@ -100,6 +102,9 @@ function toCaseFile(items: Item[]): CaseFile | null {
     timers: of<Timer>("TIMER#"),
     codes: of<StepCode>("CODE#"),
     attachments: of<Attachment>("ATT#"),
+    clocks: of<Item>("CLOCK#")
+      .map(toClock)
+      .sort((a, b) => a.round - b.round),
   };
 }
 
@@ -133,6 +138,10 @@ export const putVote = (caseId: string, vote: Vote): Write =>
 export const putMessage = (message: Message): Write =>
   put(message.caseId, sk.message(message.messageId), message, { mustBeNew: true });
 export const putTimer = (timer: Timer): Write => put(timer.caseId, sk.timer(timer.timerId), timer);
+/** A clock that stands still has no due time, and an attribute that indexes sort by cannot be null. */
+export const putClock = ({ dueAt, ...clock }: Clock): Write =>
+  put(clock.caseId, sk.clock(clock.clockId), dueAt === null ? clock : { ...clock, dueAt });
+export const toClock = (item: Item): Clock => ({ dueAt: null, ...withoutKeys(item) }) as unknown as Clock;
 export const putWork = (work: Work): Write => put(work.caseId, sk.work(work.workId), work);
 
 /** What a use case decides about a case it has read. */
@@ -165,7 +174,7 @@ export async function changeCase<T>(
     const change = await decide(file, at);
     if (change.events.length === 0) return change.result;
     try {
-      await transact([...chainWrites(file.header, change, at), ...(change.writes ?? [])]);
+      await transact([...changeWrites(file.header, change, at), ...(change.writes ?? [])]);
       return change.result;
     } catch (error) {
       if (!(error instanceof ConditionFailed) || !error.labels.includes("header")) throw error;
@@ -175,7 +184,8 @@ export async function changeCase<T>(
   throw busy();
 }
 
-function chainWrites(
+/** The writes of one change of a case: its header, if it has not moved, with what happened. For changes of two cases at once. */
+export function changeWrites(
   before: Header,
   change: Pick<Change<unknown>, "events" | "header">,
   at: number,
@@ -215,12 +225,17 @@ export async function createCase(
   at: number,
 ): Promise<void> {
   await transact([
-    ...chainWrites({ ...header, seq: 0, head: GENESIS, contentSeq: 0 }, { events }, at),
+    ...changeWrites({ ...header, seq: 0, head: GENESIS, contentSeq: 0 }, { events }, at),
     ...writes,
   ]);
 }
 
-const PREFIX: Record<Process, string> = { reception: "JD", "budget-change": "YS" };
+const PREFIX: Record<Process, string> = {
+  reception: "JD",
+  "budget-change": "YS",
+  complaint: "TS",
+  claim: "LP",
+};
 
 /** The process that a case code stands for, which is also the id of its policy; null for anything else. */
 export const processOf = (caseId: string): Process | null =>

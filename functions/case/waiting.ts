@@ -1,5 +1,6 @@
 /** A manager's page of all waiting decisions with the facts that matter (contracts/approvals.md §7). */
 import { isBatchable } from "../approval/batch-rules.ts";
+import { chainPolicy } from "../approval/chain-policy.ts";
 import type { Actor, Locale } from "../directory/model.ts";
 import { people, readPolicy } from "../directory/store.ts";
 import type { Bucket } from "../ledger/rules.ts";
@@ -36,7 +37,7 @@ export async function waitingDecisions(
         {
           ...taskOf(seat),
           contentHash: header.contentHash,
-          batchable: policy !== undefined && isBatchable(policy, header.facts.amount),
+          batchable: policy !== undefined && isBatchable(chainPolicy(header, policy), header.facts.amount),
           facts: {
             visitingOrg: header.title,
             amount: amountOf(header),

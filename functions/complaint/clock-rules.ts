@@ -3,6 +3,7 @@
  * its pauses; due time, rungs and trace are always counted anew from those, so that no order of pauses, priorities and
  * calendars can lose or invent working time. Pure: instants in and out are epoch ms, in the clock table stamps.
  */
+import { isDeepStrictEqual } from "node:util";
 import {
   addWorkingTime,
   countWorkingMinutes,
@@ -247,8 +248,8 @@ export function replanClock(
   return moved(was, recount({ ...was, minutes }, calendar), "calendar", at);
 }
 
-const same = (clock: Clock, next: Clock): Clock =>
-  JSON.stringify(clock) === JSON.stringify(next) ? clock : next;
+/** The table does not keep the order of names. */
+const same = (clock: Clock, next: Clock): Clock => (isDeepStrictEqual(clock, next) ? clock : next);
 
 // ---- the ladder
 

@@ -277,6 +277,8 @@ export type ComplaintState = {
   /** 1, and one more with each reopening; clocks and steps carry it. */
   round: number;
   chains: ChainRun[];
+  /** Where the ledger has what the header holds: set aside until it is decided, then promised to the customer. */
+  money?: "reserved" | "committed";
   csat: number | null;
   confirmedAnswer: "confirmed" | "disagreed" | null;
   waybillNo: string | null;

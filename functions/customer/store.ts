@@ -1,12 +1,10 @@
 /** Customers by the names that people use, and what they had to do with the firm. */
 import { env } from "../shared/env.ts";
 import { getItem, queryAll } from "../shared/table.ts";
-import { normalisedName } from "./rules.ts";
+import { aliasKey, normalisedName } from "./rules.ts";
 
-/** pk = ALIAS#<normalised name>, sk = ALIAS: one item for a customer's name and for each alias. */
+/** One item for a customer's name and for each alias. */
 export type Alias = { customerId: string; name: string; creditGrade: string; tier: string };
-
-export const aliasKey = (name: string) => ({ pk: `ALIAS#${normalisedName(name)}`, sk: "ALIAS" });
 
 /** The customer whom a name or alias means, or null. */
 export async function findCustomer(name: string): Promise<Alias | null> {

@@ -2,15 +2,16 @@
 import * as z from "zod";
 import { isAdministrator } from "../approval/administrator.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
-import { openSeats } from "../case/lists.ts";
+import { loadsOf, openSeats } from "../case/lists.ts";
 import type { Seat } from "../case/model.ts";
+import { now, shanghaiDate } from "../shared/clock.ts";
 import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
 import { keyed, once } from "../shared/idempotency.ts";
 import { transact } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { type Handed, handOver } from "../step/handover.ts";
 import type { Actor, Person } from "./model.ts";
-import { currentPolicy, people, setActive } from "./store.ts";
+import { absences, currentPolicy, people, setActive } from "./store.ts";
 
 export type PersonLine = Pick<
   Person,
@@ -27,9 +28,29 @@ const lineOf = ({ staffId, name, email, role, roles, department, active }: Perso
   active,
 });
 
+/** What assignment goes by (contracts/complaints.md). `load`: open steps of all processes. */
+export type PersonView = PersonLine & {
+  skills: string[];
+  load: number;
+  /** Of today, in Asia/Shanghai. */
+  absence: { from: string; to: string; substituteId: string | null } | null;
+};
+
 /** Everybody, for any staff; phone numbers stay out. */
-export async function listPeople(): Promise<PersonLine[]> {
-  return (await people()).map(lineOf);
+export async function listPeople(): Promise<PersonView[]> {
+  const today = shanghaiDate(now());
+  const [staff, away] = await Promise.all([people(), absences(today)]);
+  const loads = await loadsOf(staff.map((person) => person.staffId));
+  const absenceOf = (staffId: string): PersonView["absence"] => {
+    const found = away.find((one) => one.staffId === staffId && one.from <= today);
+    return found ? { from: found.from, to: found.to, substituteId: found.substituteId ?? null } : null;
+  };
+  return staff.map((person) => ({
+    ...lineOf(person),
+    skills: person.skills,
+    load: loads[person.staffId] ?? 0,
+    absence: absenceOf(person.staffId),
+  }));
 }
 
 /** The same for their page, which asks whether its reader is the administrator too. */

@@ -1,5 +1,6 @@
 /** Reads of the Directory table: people and policies. Keys: docs/access-patterns.md. */
 import type { ApprovalPolicy, Roster } from "../approval/model.ts";
+import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { env } from "../shared/env.ts";
 import { busy } from "../shared/errors.ts";
 import {
@@ -12,6 +13,7 @@ import {
   updateItem,
   type Write,
 } from "../shared/table.ts";
+import { workingCalendar } from "./calendar.ts";
 import type { Absence, Person } from "./model.ts";
 
 const table = () => env("DIRECTORY_TABLE");
@@ -117,10 +119,10 @@ export async function setActive(staffId: string, active: boolean): Promise<void>
   });
 }
 
-/** The staff as routing sees it on and after a day. */
-export async function roster(day: string): Promise<Roster> {
-  const [staff, away] = await Promise.all([people(), absences(day)]);
-  return { people: staff, absences: away };
+/** The staff as routing sees it on and after a day, and the calendar that its times are counted by. */
+export async function roster(day: string): Promise<Roster & { calendar: WorkingCalendar }> {
+  const [staff, away, calendar] = await Promise.all([people(), absences(day), workingCalendar()]);
+  return { people: staff, absences: away, calendar };
 }
 
 /** The people of these ids, by id. */

@@ -18,7 +18,7 @@ import {
   redirect,
   withJson,
 } from "../shared/http.ts";
-import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
+import { fieldMessage, fill } from "../shared/i18n/messages.ts";
 import { hmac, sameText } from "../shared/ids.ts";
 import { type Reader, readerOf } from "../web/models/view.ts";
 import { errorPage } from "../web/pages/error.tsx";
@@ -29,6 +29,7 @@ import { confirmPage, uploadPage } from "./pages.tsx";
 import { requestUpload } from "./request-upload.ts";
 import { isFull, nameProblem, stored } from "./rules.ts";
 import { checkAttach, visibleCase } from "./store.ts";
+import { told } from "./told.ts";
 
 const param = (request: Request, name: string): string => request.params[name] ?? "";
 const pathOf = (caseId: string, attachmentId?: string): string =>
@@ -36,18 +37,6 @@ const pathOf = (caseId: string, attachmentId?: string): string =>
 
 const reader = (request: Request, session: Session | null, path: string): Reader =>
   readerOf({ locale: request.locale, now: now(), path }, session);
-
-/** A refused file (400) says so both as `{code, message}` and in the list that all 400 answers have. */
-async function told(request: Request, run: () => Promise<Reply>): Promise<Reply> {
-  try {
-    return await run();
-  } catch (error) {
-    if (!(error instanceof Refusal) || error.status !== 400 || error.fields.length > 0) throw error;
-    const { path = "", ...data } = error.data;
-    const message = refusalMessage(error.code, request.locale);
-    throw new Refusal(400, error.code, { ...data, errors: [{ path, code: error.code, message }] });
-  }
-}
 
 async function postRequest(request: Request): Promise<Reply> {
   const session = await requireSession(request);

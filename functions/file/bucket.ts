@@ -142,6 +142,14 @@ export async function readUpload(
   return { first, sha256: hash.digest("hex") };
 }
 
+/** All of an upload, of exactly the version that `headUpload` saw. */
+export async function readWhole(attachmentId: string, etag: string): Promise<Uint8Array> {
+  const { Body } = await unchanged(() =>
+    s3().send(new GetObjectCommand({ Bucket: bucket(), Key: tmpKey(attachmentId), IfMatch: etag })),
+  );
+  return Body ? Body.transformToByteArray() : new Uint8Array(0);
+}
+
 /** Puts that version of an upload in its place. Twice is the same as once. */
 export async function keep(caseId: string, attachmentId: string, etag: string, type: string): Promise<void> {
   const copy = new CopyObjectCommand({

@@ -1,13 +1,12 @@
 /** Takes an uploaded file into its case, once its content has been looked at. */
 import type { Attachment, CaseFile } from "../case/model.ts";
 import { type Change, changeCase } from "../case/store.ts";
-import type { Actor } from "../directory/model.ts";
 import { stamp } from "../shared/clock.ts";
 import { busy, conflict, invalid, notFound, Refusal } from "../shared/errors.ts";
 import { dropUpload, headUpload, keep, readUpload } from "./bucket.ts";
 import { type FileType, isFull, MAX_BYTES, nameFor, nameProblem, sniff } from "./rules.ts";
 import { passAll, type Scan } from "./scan.ts";
-import { attachmentWrite, checkAttach, visibleCase } from "./store.ts";
+import { attachmentWrite, checkAttach, idOf, type Uploader, viaOf, visibleCase } from "./store.ts";
 
 export type Confirmed = { attachmentId: string; contentType: string; size: number; sha256: string };
 
@@ -17,14 +16,14 @@ export type Confirmed = { attachmentId: string; contentType: string; size: numbe
  * Throws 400 `not_uploaded`, `too_large`, `type_mismatch`, `too_many`, `infected`.
  */
 export async function confirmUpload(
-  actor: Actor,
+  by: Uploader,
   caseId: string,
   attachmentId: string,
   given: { name: string } | null = null,
   scan: Scan = passAll,
 ): Promise<Confirmed> {
-  const file = await visibleCase(actor, caseId);
-  const noted = expected(actor, file, attachmentId, given);
+  const file = await visibleCase(by, caseId);
+  const noted = expected(by, file, attachmentId, given);
   if (noted.done) return noted.done;
   const upload = await headUpload(attachmentId);
   if (!upload || upload.size === 0) throw bad("not_uploaded");
@@ -39,7 +38,7 @@ export async function confirmUpload(
   await keep(caseId, attachmentId, upload.etag, contentType);
   const content = { contentType, size: upload.size, sha256 };
   const confirmed = await changeCase(caseId, (current, at) =>
-    add(actor, current, attachmentId, given, content, at),
+    add(by, current, attachmentId, given, content, at),
   );
   await dropUpload(attachmentId);
   return confirmed;
@@ -51,15 +50,15 @@ type Expected = { done: Confirmed | null; name: string; contentType: string | nu
 
 /** What was announced for this id, after the checks of who may confirm what. */
 function expected(
-  actor: Actor,
+  by: Uploader,
   file: CaseFile,
   attachmentId: string,
   given: { name: string } | null,
 ): Expected {
-  checkAttach(actor, file);
+  checkAttach(by, file);
   const noted = file.attachments.find((one) => one.attachmentId === attachmentId);
   // Whoever announced a file confirms it.
-  if (noted ? noted.by !== actor.staffId : !given) throw notFound();
+  if (noted ? noted.by !== idOf(by) : !given) throw notFound();
   if (noted?.status === "stored")
     return { done: answer(noted), name: noted.name, contentType: noted.contentType };
   if (file.header.status !== "open") throw conflict("wrong_phase");
@@ -71,22 +70,25 @@ function expected(
 }
 
 function add(
-  actor: Actor,
+  by: Uploader,
   file: CaseFile,
   attachmentId: string,
   given: { name: string } | null,
   content: { contentType: FileType; size: number; sha256: string },
   at: number,
 ): Change<Confirmed> {
-  const again = expected(actor, file, attachmentId, given);
+  const again = expected(by, file, attachmentId, given);
   if (again.done) return { result: again.done, events: [] };
   const attachment: Attachment = {
     v: 1,
     attachmentId,
-    by: actor.staffId,
+    by: idOf(by),
     name: nameFor(again.name, content.contentType),
     ...content,
     status: "stored",
+    ...(file.attachments.find((one) => one.attachmentId === attachmentId)?.internal
+      ? { internal: true }
+      : {}),
     at: stamp(at),
   };
   return {
@@ -94,8 +96,8 @@ function add(
     events: [
       {
         kind: "attachment.added",
-        by: actor.staffId,
-        via: "login",
+        by: idOf(by),
+        via: viaOf(by),
         data: { attachmentId, name: attachment.name, ...content },
       },
     ],

@@ -15,7 +15,43 @@ const Back = ({ r, caseId }: { r: Reader; caseId: string }): JSX.Element => (
   </p>
 );
 
-/** The form goes straight to the bucket; `target` is null when no more files fit. */
+/** The form that goes straight to the bucket. */
+export const BucketForm = ({
+  target,
+  texts,
+}: {
+  target: PostForm;
+  texts: { choose: string; limits: string; upload: string };
+}): JSX.Element => (
+  <form class="stack-s" method="post" action={target.url} encType="multipart/form-data">
+    {Object.entries(target.fields).map(([name, value]) => (
+      <input key={name} type="hidden" name={name} value={value} />
+    ))}
+    <div class="field">
+      <label for="file">{texts.choose}</label>
+      <p class="hint" id="file-h">
+        {texts.limits}
+      </p>
+      {/* S3 reads nothing behind the file, so it comes last. */}
+      <input
+        class="input"
+        id="file"
+        type="file"
+        name="file"
+        accept={FILE_TYPES.join(",")}
+        aria-describedby="file-h"
+        required
+      />
+    </div>
+    <div class="btns">
+      <button class="btn btn-main" type="submit">
+        {texts.upload}
+      </button>
+    </div>
+  </form>
+);
+
+/** `target` is null when no more files fit. */
 export function uploadPage(r: Reader, caseId: string, target: PostForm | null): string {
   const { file } = r.t;
   return page({
@@ -30,32 +66,7 @@ export function uploadPage(r: Reader, caseId: string, target: PostForm | null): 
           {target ? (
             <>
               <p>{file.intro}</p>
-              <form class="stack-s" method="post" action={target.url} encType="multipart/form-data">
-                {Object.entries(target.fields).map(([name, value]) => (
-                  <input key={name} type="hidden" name={name} value={value} />
-                ))}
-                <div class="field">
-                  <label for="file">{file.choose}</label>
-                  <p class="hint" id="file-h">
-                    {file.limits}
-                  </p>
-                  {/* S3 reads nothing behind the file, so it comes last. */}
-                  <input
-                    class="input"
-                    id="file"
-                    type="file"
-                    name="file"
-                    accept={FILE_TYPES.join(",")}
-                    aria-describedby="file-h"
-                    required
-                  />
-                </div>
-                <div class="btns">
-                  <button class="btn btn-main" type="submit">
-                    {file.upload}
-                  </button>
-                </div>
-              </form>
+              <BucketForm target={target} texts={file} />
             </>
           ) : (
             <p>{file.full}</p>

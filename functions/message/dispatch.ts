@@ -6,14 +6,25 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
 import type { CaseFile, Message, Seat } from "../case/model.ts";
 import { readCase } from "../case/store.ts";
+import { acknowledgementSent } from "../complaint/acknowledged.ts";
+import { readPeople } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { codeFor, LINK_LIFE_MS, linkFor, linkKeys, linkUrl } from "../step/links.ts";
 import { channels } from "./channels/index.ts";
+import { customerMail, judgeCustomer } from "./customer-facts.ts";
 import { factsOf, load } from "./facts.ts";
-import { judge } from "./gate.ts";
-import { isMessageKind, LINK_KINDS } from "./kinds.ts";
-import { type Rendered, render } from "./render.ts";
+import { judge, judgeNotice } from "./gate.ts";
+import {
+  type CustomerKind,
+  isCustomerKind,
+  isMessageKind,
+  isNoticeKind,
+  LINK_KINDS,
+  type NoticeKind,
+} from "./kinds.ts";
+import { renderNotice } from "./notices.ts";
+import { type Rendered, render, renderForCustomer } from "./render.ts";
 import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
 import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
 
@@ -74,11 +85,14 @@ type Prepared = { rendered: Rendered; address: string; seat: Seat | null; code: 
 
 /** Reads the case, lets the gate judge, renders. Null when the message ends here. */
 async function prepare(message: Message & Resent): Promise<Prepared | null> {
+  if (isNoticeKind(message.kind)) return prepareNotice(message, message.kind);
   const file = await readCase(message.caseId);
   if (!file) {
     await settle(message, "failed", "unknown_case");
     return null;
   }
+  const { kind } = message;
+  if (isCustomerKind(kind)) return prepareForCustomer({ ...message, kind }, file);
   const around = await load(message, file);
   const verdict = judge(message, around.staff.get(message.to) ?? null, file);
   if (!verdict.go) {
@@ -94,6 +108,39 @@ async function prepare(message: Message & Resent): Promise<Prepared | null> {
   return { rendered: render(facts, message.channel, signature), address: verdict.address, seat, code };
 }
 
+/** To the customer, who is not among the staff: his address is the complaint's. Null when the message ends here. */
+async function prepareForCustomer(
+  message: Message & { kind: CustomerKind },
+  file: CaseFile,
+): Promise<Prepared | null> {
+  const verdict = judgeCustomer(message, file);
+  if (!verdict.go) {
+    await settle(message, verdict.status, verdict.reason);
+    return null;
+  }
+  const baseUrl = env("BASE_URL");
+  const { channel } = message;
+  // An SMS holds no link, and so does not make one live longer.
+  const seat = channel === "email" ? seatWithLink(message, file) : null;
+  const link = await linkOf(seat, baseUrl);
+  const mail = customerMail(message, file, { baseUrl, link, now: now() });
+  const signature = channel === "sms" ? env("SMS_SIGNATURE") : "";
+  const rendered = renderForCustomer(mail, channel, signature);
+  return { rendered, address: verdict.address, seat, code: null };
+}
+
+/** A notice knows no case; null when the message ends here. */
+async function prepareNotice(message: Message & Resent, kind: NoticeKind): Promise<Prepared | null> {
+  const person = (await readPeople([message.to])).get(message.to) ?? null;
+  const verdict = judgeNotice(person);
+  if (person && verdict.go) {
+    const rendered = renderNotice({ ...message, kind }, person, env("BASE_URL"));
+    return { rendered, address: verdict.address, seat: null, code: null };
+  }
+  if (!verdict.go) await settle(message, verdict.status, verdict.reason);
+  return null;
+}
+
 /** The step-up code that a message brings: the newest, should another have been asked for meanwhile. */
 async function codeIn(message: Message, file: CaseFile): Promise<string | null> {
   if (message.kind !== "vote.code") return null;
@@ -101,11 +148,13 @@ async function codeIn(message: Message, file: CaseFile): Promise<string | null> 
   return code ? codeFor(await linkKeys(), code) : null;
 }
 
-/** The seat whose link the mail carries: an approval's, in the version that is valid now. */
+/** The seat whose link the mail carries: of an approval or of the customer, in the version that is valid now. */
 function seatWithLink(message: Message, file: CaseFile): Seat | null {
-  if (!isMessageKind(message.kind) || !LINK_KINDS.includes(message.kind)) return null;
   const seat = file.seats.find((one) => one.stepId === message.stepId && one.staffId === message.to);
-  return seat?.kind === "approval" ? seat : null;
+  // Every mail about a report to be read carries the link: there is nothing else to be done about it.
+  if (seat?.kind === "read") return seat;
+  if (!isMessageKind(message.kind) || !LINK_KINDS.includes(message.kind)) return null;
+  return seat && ["approval", "customer-confirm"].includes(seat.kind) ? seat : null;
 }
 
 async function linkOf(seat: Seat | null, baseUrl: string): Promise<string | null> {
@@ -135,6 +184,8 @@ async function send(message: Message, { rendered, address, seat, code }: Prepare
   };
   // The digest of a text with six unknown digits would tell them to anybody who tries a million.
   const said = code ? rendered.text.replace(code, "") : rendered.text;
+  // Before it is marked: should this fail, the provider's own report of the sending asks again.
+  if (kind === "complaint.acknowledged") await acknowledgementSent(caseId);
   await markSent(message, { providerId, at, digest: digestOf(said) }, link);
 }
 

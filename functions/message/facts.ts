@@ -3,6 +3,7 @@
  * items (which hold task tokens and link versions). Pure; `load` below it reads.
  */
 
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { currentFacts } from "../approval/chain-rules.ts";
 import type { StagePolicy } from "../approval/model.ts";
 import { planRoute } from "../approval/rules.ts";
@@ -20,6 +21,7 @@ import type { Settlement } from "../reception/settlement-schema.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { changeTitle } from "../shared/i18n/sections/budget.ts";
 import { findingText } from "../shared/i18n/sections/findings.ts";
+import { type ComplaintMail, complaintMail } from "./complaint-facts.ts";
 import type { MessageKind } from "./kinds.ts";
 
 /** For whom a mail is written; it decides the tone and why it came. */
@@ -92,6 +94,8 @@ export type MailFacts = {
   changes: Changed[];
   /** The stage where the chain began again after the change; null where it is the first. */
   restartStage: string | null;
+  /** Only of a complaint. */
+  complaint: ComplaintMail | null;
   urls: { case: string; edit: string; settle: string; link: string | null };
 };
 
@@ -129,7 +133,7 @@ export function factsOf(sources: Sources): MailFacts {
   });
   const topic = topicOf(message, file);
   const byTime = file.votes.filter((vote) => !vote.undone).sort((a, b) => a.at.localeCompare(b.at));
-  const round = topic === "settlement" ? header.round : 1;
+  const round = header.complaint ? step?.round : topic === "settlement" ? header.round : 1;
   const ofRound = (vote: Vote) => file.steps.find((one) => one.stepId === vote.stepId)?.round === round;
   const refusal = byTime.findLast((vote) => vote.choice === "reject" || vote.choice === "return");
   const own = byTime.findLast((vote) => vote.stepId === message.stepId && vote.by === message.to);
@@ -176,6 +180,7 @@ export function factsOf(sources: Sources): MailFacts {
     said: saidIn(message, file, name),
     later,
     ...changesOf(message, file),
+    complaint: complaintMail(message, file, name),
     urls: {
       case: `${baseUrl}/cases/${header.caseId}`,
       edit: `${baseUrl}${header.process === "budget-change" ? `/budget/change/${header.caseId}` : `/receptions/${header.caseId}/edit`}`,
@@ -265,7 +270,7 @@ export async function load(
     tax,
     later: policy
       ? laterStages(
-          planRoute(policy.document, currentFacts(header), staff, at),
+          planRoute(chainPolicy(header, policy.document), currentFacts(header), staff, at),
           step?.alsoStages.at(-1) ?? step?.stage,
         )
       : [],

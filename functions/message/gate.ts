@@ -14,15 +14,22 @@ export type Verdict =
   /** Cannot be sent. */
   | { go: false; status: "failed"; reason: string };
 
-const suppressed = (reason: string): Verdict => ({ go: false, status: "suppressed", reason });
-const failed = (reason: string): Verdict => ({ go: false, status: "failed", reason });
+export const suppressed = (reason: string): Verdict => ({ go: false, status: "suppressed", reason });
+export const failed = (reason: string): Verdict => ({ go: false, status: "failed", reason });
 
 /** One mailbox, no list, no name, no line break. */
-const isMailbox = (text: string): boolean =>
+export const isMailbox = (text: string): boolean =>
   /^[^\s@<>,;:"()[\]\\]+@[^\s@<>,;:"()[\]\\]+\.[^\s@<>,;:"()[\]\\]+$/.test(text);
 
 /** Kinds that ask their reader to decide now. A receipt has the same link and is true whatever came after it. */
 const ASKS: readonly string[] = ["vote.code", ...LINK_KINDS.filter((kind) => kind !== "vote.receipt")];
+
+/** Judges a notice about no case: all that can stand against it is who receives it. */
+export function judgeNotice(person: Person | null): Verdict {
+  if (!person) return failed("unknown_person");
+  if (!person.active) return suppressed("inactive");
+  return isMailbox(person.email) ? { go: true, address: person.email } : failed("no_address");
+}
 
 /** Judges a message for its recipient and the case as they are now. */
 export function judge(message: Message, person: Person | null, file: CaseFile): Verdict {

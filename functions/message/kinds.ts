@@ -16,7 +16,31 @@ export const MESSAGE_KINDS = [
   "settlement.request",
   "settlement.reminder",
 ] as const;
-export type MessageKind = (typeof MESSAGE_KINDS)[number];
+/** Of complaints (contracts/complaints.md "What a client can observe"). Those of the first list go to the customer. */
+export const CUSTOMER_KINDS = [
+  "complaint.acknowledged",
+  "complaint.question",
+  "complaint.message",
+  "complaint.notice",
+  "complaint.reopened",
+  "complaint.closed",
+] as const;
+export const COMPLAINT_STAFF_KINDS = [
+  "complaint.assigned",
+  "clock.warned",
+  "clock.breached",
+  "clock.climbed",
+  "step.opened",
+  "step.reminded",
+  "note.mentioned",
+] as const;
+export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
+export type ComplaintStaffKind = (typeof COMPLAINT_STAFF_KINDS)[number];
+export type CaseMessageKind = (typeof MESSAGE_KINDS)[number];
+/** About no case: notices of the system to those who keep it (notices.ts). */
+export const NOTICE_KINDS = ["calendar.missing", "report.complaints"] as const;
+export type NoticeKind = (typeof NOTICE_KINDS)[number];
+export type MessageKind = CaseMessageKind | CustomerKind | ComplaintStaffKind | NoticeKind;
 
 export type Channel = "email" | "sms";
 
@@ -26,7 +50,12 @@ export const LINK_KINDS: readonly MessageKind[] = [
   "step.remind",
   "step.nudge",
   "vote.receipt",
+  "complaint.notice",
 ];
 
-export const isMessageKind = (kind: string): kind is MessageKind =>
-  (MESSAGE_KINDS as readonly string[]).includes(kind);
+const ALL: readonly string[] = [...MESSAGE_KINDS, ...CUSTOMER_KINDS, ...COMPLAINT_STAFF_KINDS];
+export const isMessageKind = (kind: string): kind is MessageKind => ALL.includes(kind);
+export const isNoticeKind = (kind: string): kind is NoticeKind =>
+  (NOTICE_KINDS as readonly string[]).includes(kind);
+export const isCustomerKind = (kind: string): kind is CustomerKind =>
+  (CUSTOMER_KINDS as readonly string[]).includes(kind);

@@ -5,6 +5,7 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { EventBridgeEvent } from "aws-lambda";
 import type { Message } from "../case/model.ts";
+import { acknowledgementSent } from "../complaint/acknowledged.ts";
 import { now } from "../shared/clock.ts";
 import { LINK_LIFE_MS } from "../step/links.ts";
 import { isMessageKind, LINK_KINDS } from "./kinds.ts";
@@ -34,6 +35,7 @@ async function onSend(caseId: string, messageId: string, mail: Detail["mail"]): 
   const message = await readMessage(messageKey(caseId, messageId));
   if (message?.status !== "sending") return;
   const at = mail.timestamp ? Date.parse(mail.timestamp) : now();
+  if (message.kind === "complaint.acknowledged") await acknowledgementSent(caseId);
   await confirmSent(message, { providerId: mail.messageId, at }, linkIn(message, at));
 }
 

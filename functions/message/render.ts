@@ -1,8 +1,12 @@
 /** From facts to what goes out. Pure: the same facts give the same text. */
+import type { Enclosed } from "./channels/channel.ts";
+import type { CustomerMail } from "./customer-facts.ts";
 import type { MailFacts } from "./facts.ts";
-import type { Channel, MessageKind } from "./kinds.ts";
+import type { CaseMessageKind, Channel, MessageKind } from "./kinds.ts";
 import { copied, nudge, receipt, revoked, settlementReminder, settlementRequest } from "./templates/acts.ts";
+import { complaintTemplate } from "./templates/complaint-staff.ts";
 import { changed, returned } from "./templates/content.ts";
+import { customerDoc, customerSms } from "./templates/customer.ts";
 import type { MailDoc } from "./templates/doc.ts";
 import { decision, expired, withdrawn } from "./templates/ending.ts";
 import { html } from "./templates/layout.tsx";
@@ -10,10 +14,13 @@ import { plain } from "./templates/plain.ts";
 import { escalated, remind, request } from "./templates/request.ts";
 import { sms } from "./templates/sms.ts";
 
-export type Rendered = { subject: string; text: string; html?: string };
+export type Rendered = { subject: string; text: string; html?: string; attachments?: Enclosed[] };
+
+type Template = (facts: MailFacts) => MailDoc;
 
 /** `vote.code` travels by SMS alone. */
-const TEMPLATES: Record<Exclude<MessageKind, "vote.code">, (facts: MailFacts) => MailDoc> = {
+const TEMPLATES: Record<Exclude<CaseMessageKind, "vote.code">, Template> &
+  Partial<Record<MessageKind, Template>> = {
   "approval.request": request,
   "case.decision": decision,
   "case.changed": changed,
@@ -34,6 +41,15 @@ const TEMPLATES: Record<Exclude<MessageKind, "vote.code">, (facts: MailFacts) =>
 export function render(facts: MailFacts, channel: Channel, smsSignature: string): Rendered {
   if (channel === "sms") return { subject: "", text: sms(facts, smsSignature) };
   if (facts.kind === "vote.code") throw new Error("A code is sent by SMS");
-  const doc = TEMPLATES[facts.kind](facts);
+  const template = complaintTemplate(facts) ?? TEMPLATES[facts.kind];
+  if (!template) throw new Error(`No mail says ${facts.kind}`);
+  const doc = template(facts);
+  return { subject: doc.subject, text: plain(doc), html: html(doc) };
+}
+
+/** The same for a customer. */
+export function renderForCustomer(mail: CustomerMail, channel: Channel, smsSignature: string): Rendered {
+  if (channel === "sms") return { subject: "", text: customerSms(mail, smsSignature) };
+  const doc = customerDoc(mail);
   return { subject: doc.subject, text: plain(doc), html: html(doc) };
 }

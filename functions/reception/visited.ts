@@ -3,6 +3,7 @@
  * so that a revocation always wins; asked again it answers the same.
  */
 import { readCase } from "../case/store.ts";
+import { workingCalendar } from "../directory/calendar.ts";
 import { readPolicy } from "../directory/store.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { elapsedMs } from "../shared/duration.ts";
@@ -29,7 +30,10 @@ export async function handler({ caseId, revision }: VisitedInput): Promise<Visit
   const open = openSteps(file).find((step) => step.kind === "settlement");
   const ordinal = open?.ordinal ?? 1 + steps.filter((step) => step.revision === revision).length;
   const stepId = stepIdOf(caseId, revision, ordinal);
-  const { document } = await readPolicy(header.policy.policyId, header.policy.version);
+  const [{ document }, calendar] = await Promise.all([
+    readPolicy(header.policy.policyId, header.policy.version),
+    workingCalendar(),
+  ]);
   const at = now();
   return {
     next: "settlement",
@@ -44,7 +48,7 @@ export async function handler({ caseId, revision }: VisitedInput): Promise<Visit
       need: 1,
       dueMinutes: 0,
       dueAt: stamp(leavingOf(file) + elapsedMs(document.blockUnsettledAfter)),
-      timers: [dailyTimer({ stepId, caseId }, 1, at)],
+      timers: [dailyTimer({ stepId, caseId }, 1, at, calendar)],
       // He was asked when the guests left; who refused the excess told him the rest.
       silent: steps.some((step) => step.kind === "settlement"),
       limit: null,

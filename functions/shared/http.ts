@@ -28,6 +28,9 @@ export type Request = {
   json(): unknown;
   /** The parsed form body; 415 when the call sent something else. */
   form(): URLSearchParams;
+  /** The body as it was sent, and its type with parameters. */
+  bytes(): Uint8Array;
+  contentType: string;
   /** True when the body is a form. */
   isForm: boolean;
 };
@@ -43,6 +46,8 @@ export type Reply = {
 export type Route = {
   method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   path: string;
+  /** What a body may weigh, where that is more than everywhere else (1 MB). */
+  maxBytes?: number;
   handle(request: Request): Promise<Reply>;
 };
 
@@ -63,7 +68,7 @@ export const redirect = (location: string, cookies: string[] = []): Reply => ({
 });
 export const empty = (status: number, cookies: string[] = []): Reply => ({ status, cookies });
 
-/** Bytes of a request body; the largest form is a few KB. */
+/** Bytes of a request body; the largest form is a few KB. A route may ask for more. */
 const MAX_BODY = 1_000_000;
 
 const SECURITY_HEADERS: Record<string, string> = {
@@ -127,12 +132,13 @@ function parseCookies(list: string[] | undefined): Record<string, string> {
   return cookies;
 }
 
-function toRequest(event: APIGatewayProxyEventV2): Request {
+function toRequest(event: APIGatewayProxyEventV2, maxBytes = MAX_BODY): Request {
   const headers = event.headers ?? {};
   const raw = event.body ?? "";
-  if (Math.max(raw.length, Number(headers["content-length"] ?? 0)) > MAX_BODY)
-    throw new Refusal(413, "too_large");
-  const body = event.isBase64Encoded ? Buffer.from(raw, "base64").toString("utf8") : raw;
+  const encoding = event.isBase64Encoded ? "base64" : "utf8";
+  const size = event.isBase64Encoded ? Buffer.byteLength(raw, "base64") : raw.length;
+  if (Math.max(size, Number(headers["content-length"] ?? 0)) > maxBytes) throw new Refusal(413, "too_large");
+  const text = () => (event.isBase64Encoded ? Buffer.from(raw, "base64").toString("utf8") : raw);
   const type = (headers["content-type"] ?? "").split(";")[0]?.trim().toLowerCase();
   const cookies = parseCookies(event.cookies);
   const accept = headers.accept ?? "";
@@ -152,6 +158,7 @@ function toRequest(event: APIGatewayProxyEventV2): Request {
     isForm: type === "application/x-www-form-urlencoded",
     json() {
       if (type !== "application/json") throw new Refusal(415, "content_type");
+      const body = text();
       try {
         return JSON.parse(body, HALF.test(body) ? refuseHalves : undefined);
       } catch {
@@ -160,8 +167,10 @@ function toRequest(event: APIGatewayProxyEventV2): Request {
     },
     form() {
       if (type !== "application/x-www-form-urlencoded") throw new Refusal(415, "content_type");
-      return new URLSearchParams(body);
+      return new URLSearchParams(text());
     },
+    bytes: () => Buffer.from(raw, encoding),
+    contentType: headers["content-type"] ?? "",
   };
 }
 
@@ -236,6 +245,11 @@ export function httpHandler(options: {
       : new Refusal(404, "not_found");
   }
 
+  /** What the body of a call may weigh; undefined where nothing else is said. */
+  const limitOf = (method: string, path: string): number | undefined =>
+    routes.find((route) => route.maxBytes !== undefined && route.method === method && route.match(path))
+      ?.maxBytes;
+
   async function answer(request: Request, refusal: Refusal): Promise<Reply> {
     const retry: Record<string, string> =
       typeof refusal.data.retryAfter === "number" ? { "retry-after": String(refusal.data.retryAfter) } : {};
@@ -258,7 +272,7 @@ export function httpHandler(options: {
     let reply: Reply;
     let routeKey = "none";
     try {
-      request = toRequest(event);
+      request = toRequest(event, limitOf(method, event.rawPath));
       const { route, params } = find(method, event.rawPath);
       routeKey = `${method} ${route.path}`;
       reply = await route.handle({ ...request, params });

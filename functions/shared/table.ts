@@ -3,7 +3,11 @@
  * TransactionConflict or throttling are retried here (MECHANICS §1); a failed condition is the caller's to judge.
  */
 import { setTimeout as sleep } from "node:timers/promises";
-import { DynamoDBClient, TransactionCanceledException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBClient,
+  TransactionCanceledException,
+} from "@aws-sdk/client-dynamodb";
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -84,6 +88,26 @@ export async function queryAll(input: QueryCommandInput): Promise<Item[]> {
   return found;
 }
 
+/** One round of a query: at most a megabyte, and the key where it stopped, undefined at the end. */
+export async function queryChunk(
+  input: QueryCommandInput,
+): Promise<{ items: Item[]; last: Item | undefined }> {
+  const page = await db().send(new QueryCommand(input));
+  return { items: page.Items ?? [], last: page.LastEvaluatedKey };
+}
+
+/** How many items a query finds, without reading them. */
+export async function countAll(input: QueryCommandInput): Promise<number> {
+  let found = 0;
+  let start: Item | undefined;
+  do {
+    const page = await db().send(new QueryCommand({ ...input, Select: "COUNT", ExclusiveStartKey: start }));
+    found += page.Count ?? 0;
+    start = page.LastEvaluatedKey;
+  } while (start);
+  return found;
+}
+
 /** The key that a cursor stands for. Throws SyntaxError when it is no cursor of ours. */
 function toKey(cursor: string): Item {
   const key: unknown = JSON.parse(Buffer.from(cursor, "base64url").toString("utf8"));
@@ -123,9 +147,12 @@ export async function updateItem(input: UpdateCommandInput): Promise<Item> {
       const { Attributes } = await db().send(new UpdateCommand({ ...input, ReturnValues: "ALL_NEW" }));
       return Attributes ?? {};
     } catch (error) {
-      const name = error instanceof Error ? error.name : "";
-      if (name === "ConditionalCheckFailedException") throw new ConditionFailed(["update"], new Map());
-      if (name !== "TransactionConflictException") throw error;
+      if (error instanceof ConditionalCheckFailedException) {
+        // What was there instead, where `ReturnValuesOnConditionCheckFailure` asks for it.
+        const found = error.Item ? [["update", unmarshall(error.Item)] as const] : [];
+        throw new ConditionFailed(["update"], new Map(found));
+      }
+      if (!(error instanceof Error) || error.name !== "TransactionConflictException") throw error;
       if (attempt === ATTEMPTS) throw busy();
       await pause(attempt);
     }

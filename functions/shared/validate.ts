@@ -3,11 +3,11 @@
  * so that page, API and tests speak of the same thing in both languages.
  */
 import * as z from "zod";
-import { type FieldError, invalid } from "./errors.ts";
+import type { FieldError } from "./errors.ts";
+import { CONTROL_IN_LINE, isDate, isPhone } from "./plain.ts";
 
-// C0 and C1 control characters, line and paragraph separators: never part of a one-line field.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROL_IN_LINE = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]/;
+export { refuseFields } from "./plain.ts";
+
 // In longer text a newline and a tab are fine.
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL_IN_TEXT = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f]/;
@@ -73,28 +73,7 @@ export const instant = () =>
   );
 
 /** A phone number: digits with the usual separators, 7 to 15 digits, kept as written. */
-export const phone = () =>
-  line(30).refine((value) => /^\+?[\d ()-]+$/.test(value) && isPhone(value), { error: "phone" });
-
-function isPhone(value: string): boolean {
-  const digits = value.replace(/\D/g, "").length;
-  return digits >= 7 && digits <= 15;
-}
-
-function isDate(value: string): boolean {
-  if (!/^\d{4}-\d\d-\d\d$/.test(value)) return false;
-  const ms = Date.parse(`${value}T00:00:00Z`);
-  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(value);
-}
-
-/** Refuses a body where a call takes no fields: nothing or an empty object will do. Throws 400. */
-export function refuseFields(input: unknown): void {
-  if (input === undefined) return;
-  if (typeof input !== "object" || input === null || Array.isArray(input))
-    throw invalid({ path: "", code: "invalid" });
-  const found = Object.keys(input);
-  if (found.length > 0) throw invalid(...found.map((path) => ({ path, code: "unknown_field" })));
-}
+export const phone = () => line(30).refine(isPhone, { error: "phone" });
 
 /**
  * Our field errors of a zod error, the first of each field: a page shows one message at a field. Unknown keys get a path

@@ -3,12 +3,15 @@
  * session, step state, vote, nonce, content, fields), then one transaction. First decision wins.
  */
 
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { currentFacts } from "../approval/chain-rules.ts";
 import { mayApprove } from "../approval/limit-rules.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
 import type { CaseFile, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
-import { type Change, caseOfStep, changeCase, processOf } from "../case/store.ts";
+import { type Change, caseOfStep, changeCase, processOf, readCase } from "../case/store.ts";
+import { actOnClaim } from "../claim/act.ts";
+import { actOnComplaint, isComplaintStep, readBeside } from "../complaint/act.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
 import { toApi } from "../shared/clock.ts";
@@ -18,6 +21,7 @@ import { ConditionFailed, early, type Write } from "../shared/table.ts";
 import { CODE_LABEL, checkCode } from "./code.ts";
 import { linkKeys } from "./links.ts";
 import type { Acting, Around, Decision, Door } from "./model.ts";
+import { reading } from "./reading.ts";
 import { countedVotes, isApproval, needsComment, stagesBefore, undoRefusal } from "./rules.ts";
 import { type Act, askedOf, pathOf, readAct } from "./schema.ts";
 import { NONCE_LABEL, seatsOf, TIMER_LABEL } from "./store.ts";
@@ -34,10 +38,16 @@ export async function actOnStep(
   input: unknown,
   options: { idempotencyKey?: string } = {},
 ): Promise<Decision> {
-  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const caseId = caseOfStep(stepId);
+  if (processOf(caseId) === "claim") return actOnClaim(actor, stepId, input, options);
+  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const around = early(readAround(caseId, input));
-  const file = await readVisible(actor, caseId);
+  const beside = processOf(caseId) === "complaint" ? early(readBeside(input)) : null;
+  const known = early(readCase(caseId));
+  const step = (await known)?.steps.find((one) => one.stepId === stepId);
+  if (beside && step && isComplaintStep(step.kind))
+    return actOnComplaint(actor, stepId, input, { ...options, known, beside });
+  const file = await readVisible(actor, caseId, known);
   if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();
   const answer = await once<Decision>(key, async (extra) =>
     decide(actor, file, stepId, input, { via: "login" }, await around, extra),
@@ -108,7 +118,7 @@ export function policyOf(file: CaseFile, around: Around): ApprovalPolicy {
   const { policyId, version } = file.header.policy;
   const found = around.versions.find((one) => one.version === version);
   if (!found) throw new Error(`Policy ${policyId} has no version ${version}`);
-  return found.document;
+  return chainPolicy(file.header, found.document);
 }
 
 /** 409 with who decided and when, `stale` for a step that was voided, `already_voted` while others still vote. */
@@ -134,8 +144,10 @@ function isCurrent(input: unknown, file: CaseFile): boolean {
   return typeof input.contentHash !== "string" || input.contentHash === file.header.contentHash;
 }
 
-const changeOf = (acting: Acting): Change<Answer<Decision>> =>
-  acting.act.choice === "transfer" ? transferring(acting) : voting(acting);
+function changeOf(acting: Acting): Change<Answer<Decision>> {
+  if (acting.step.kind === "read") return reading(acting);
+  return acting.act.choice === "transfer" ? transferring(acting) : voting(acting);
+}
 
 /** What the choice asks of step, fields and person, in this order. */
 function checkAct(acting: Acting): void {

@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { isBatchable } from "../approval/batch-rules.ts";
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { caseOfStep, readCase } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
 import { readPolicy } from "../directory/store.ts";
@@ -76,5 +77,6 @@ async function checkBatchable(stepId: string): Promise<void> {
   if (!file || step?.status !== "open") return;
   const { policyId, version } = file.header.policy;
   const { document } = await readPolicy(policyId, version);
-  if (!isBatchable(document, file.header.facts.amount)) throw new Refusal(403, "not_batchable");
+  if (!isBatchable(chainPolicy(file.header, document), file.header.facts.amount))
+    throw new Refusal(403, "not_batchable");
 }

@@ -3,7 +3,7 @@ import type { CaseFile, Step, Timer } from "../case/model.ts";
 import { type Change, putMessage, putTimer } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { newMessage } from "../message/compose.ts";
-import { dateOf, dayKind, defaultCalendar, type WorkingCalendar } from "../shared/calendar/index.ts";
+import { dateOf, dayKind, type WorkingCalendar } from "../shared/calendar/index.ts";
 import { stamp } from "../shared/clock.ts";
 
 const DAY_MS = 86_400_000;
@@ -18,14 +18,19 @@ export function nextMorning(calendar: WorkingCalendar, after: number): number {
 type DailyTimer = Extract<Timer, { stepId: string }> & { kind: "daily" };
 
 /** The `n`th reminder of a step, on the next working day after `after`. */
-export const dailyTimer = (of: Pick<Step, "stepId" | "caseId">, n: number, after: number): DailyTimer => ({
+export const dailyTimer = (
+  of: Pick<Step, "stepId" | "caseId">,
+  n: number,
+  after: number,
+  calendar: WorkingCalendar,
+): DailyTimer => ({
   v: 1,
   timerId: `${of.stepId}-day${n}`,
   caseId: of.caseId,
   kind: "daily",
   stepId: of.stepId,
   pending: "timer",
-  dueAt: stamp(nextMorning(defaultCalendar, after)),
+  dueAt: stamp(nextMorning(calendar, after)),
   arms: 0,
 });
 
@@ -34,7 +39,7 @@ export function remindDaily(
   file: CaseFile,
   step: Step,
   timer: Timer,
-  staff: Person[],
+  { staff, calendar }: { staff: Person[]; calendar: WorkingCalendar },
   at: number,
 ): Pick<Change<never>, "events" | "writes"> {
   const n = 1 + file.timers.filter((one) => one.kind === "daily" && one.stepId === step.stepId).length;
@@ -54,7 +59,7 @@ export function remindDaily(
     writes: [
       putTimer({ ...timer, pending: undefined }),
       // After a standstill of days one reminder is enough: the next one is of a day to come.
-      putTimer(dailyTimer(step, n, at)),
+      putTimer(dailyTimer(step, n, at, calendar)),
       ...told.map((person) =>
         putMessage(
           newMessage({

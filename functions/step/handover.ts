@@ -1,14 +1,17 @@
 /**
  * The open steps of somebody who no longer works here: they go to the administrator as a vacant post's do
- * (contracts/approvals.md §3), so that none is left without an owner. He may transfer, return or reject them.
+ * (contracts/approvals.md §3), so that none is left without an owner. He may transfer, return or reject them. Those of
+ * complaints go to whoever fits (complaint/queue.ts).
  */
 
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { currentFacts } from "../approval/chain-rules.ts";
 import type { ApprovalPolicy, Roster } from "../approval/model.ts";
 import { signersFor } from "../approval/signer-rules.ts";
 import { openSeats } from "../case/lists.ts";
 import type { CaseFile, Seat, Step } from "../case/model.ts";
 import { type Change, changeCase, putMessage, putSeat } from "../case/store.ts";
+import { isLeft, leaveStep } from "../complaint/queue.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
@@ -34,6 +37,15 @@ export async function handOver(actor: Actor, left: Person): Promise<Handed[]> {
   const handed: Handed[] = [];
   for (const seat of seats) {
     const { caseId, stepId, title } = seat;
+    if (isLeft(seat)) {
+      handed.push({
+        caseId,
+        stepId,
+        title,
+        to: await leaveStep(caseId, stepId, left.staffId, actor.staffId),
+      });
+      continue;
+    }
     const { document } = await readPolicy(seat.policy.policyId, seat.policy.version);
     const to = isHandedOver(seat)
       ? await changeCase(caseId, (file, at) =>
@@ -63,7 +75,11 @@ function handing(of: Handing): Change<string | undefined> {
   const seat = step && seatsOf(file, step).find((one) => one.staffId === left.staffId);
   if (!step || !seat || seat.status !== "open" || step.status !== "open")
     return { result: undefined, events: [] };
-  const routing = { policy, facts: currentFacts(file.header), roster: staff };
+  const routing = {
+    policy: chainPolicy(file.header, policy),
+    facts: currentFacts(file.header),
+    roster: staff,
+  };
   const [signer] = signersFor(left.staffId, routing, shanghaiDate(at)).filter(
     (one) => !step.assignees.includes(one.staffId),
   );

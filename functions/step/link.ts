@@ -63,18 +63,25 @@ type Opened = {
 /** The session of who opens a link; while it is still being read, the link is read beside it. */
 export type Opener = Session | null | Promise<Session | null>;
 
+/** A link, or one whose item is being read already. */
+export type Link = string | { link: string; item: Promise<LinkItem | null> };
+const textOf = (link: Link): string => (typeof link === "string" ? link : link.link);
+
+/** What a link stands for; null for what is none, or unknown. */
+export const readLink = async (link: string): Promise<LinkItem | null> =>
+  /^[\w-]{43,}$/.test(link) ? ((await getItem(env("CASES_TABLE"), linkKey(link))) as LinkItem | null) : null;
+
 /**
  * Link, then session: 404 for unknown ids, 403 `wrong_person` for somebody else's session. `beside` starts reads that
  * go with the case's.
  */
 async function open(
-  link: string,
+  link: Link,
   opener: Opener,
   beside?: (item: LinkItem, session: Session | null) => void,
 ): Promise<Opened> {
-  if (!/^[\w-]{43,}$/.test(link)) throw notFound();
   const [item, session, keys] = await Promise.all([
-    getItem(env("CASES_TABLE"), linkKey(link)) as Promise<LinkItem | null>,
+    typeof link === "string" ? readLink(link) : link.item,
     opener,
     linkKeys(),
   ]);
@@ -113,7 +120,7 @@ const shownOf = (link: string, file: CaseFile): Shown => ({
 });
 
 /** The page of a link, in the language of its person unless told otherwise. Changes nothing. Throws 404, 403. */
-export async function openLink(link: string, opener: Opener, locale?: Locale): Promise<LinkPage> {
+export async function openLink(link: Link, opener: Opener, locale?: Locale): Promise<LinkPage> {
   const opened = await open(link, opener);
   const { item, file, viewer, keys, signedIn } = opened;
   const at = now();
@@ -130,7 +137,10 @@ export async function openLink(link: string, opener: Opener, locale?: Locale): P
     view,
     step,
     viewer,
-    nonce: state === "open" || state === "expired" || undo ? issueNonce(keys, shownOf(link, file), at) : null,
+    nonce:
+      state === "open" || state === "expired" || undo
+        ? issueNonce(keys, shownOf(textOf(link), file), at)
+        : null,
     mine: step.votes.findLast((vote) => vote.by.staffId === viewer.staffId && !vote.undone) ?? null,
     undo,
     codeNeeded: state === "open" && needsCode(file, facts.policy.stepUpAbove, signedIn),
@@ -145,7 +155,7 @@ export async function openLink(link: string, opener: Opener, locale?: Locale): P
  * address.
  */
 export async function actByLink(
-  link: string,
+  link: Link,
   opener: Opener,
   form: Record<string, string>,
 ): Promise<Decision | { fresh: true }> {
@@ -159,7 +169,7 @@ export async function actByLink(
   if (rest.choice === "undo" && opened.seat?.link.version !== item.version) throw conflict("stale");
   if (state === "expired") {
     if (rest.choice !== "fresh-link") throw new Refusal(410, "expired");
-    return sendFreshLink(opened, link, nonce, rest);
+    return sendFreshLink(opened, textOf(link), nonce, rest);
   }
   const { body } = await decide(
     viewer,
@@ -171,7 +181,7 @@ export async function actByLink(
       nonce,
       version: item.version,
       signedIn,
-      isFresh: (file) => isNonceFor(keys, nonce, shownOf(link, file)),
+      isFresh: (file) => isNonceFor(keys, nonce, shownOf(textOf(link), file)),
     },
     { ...around, keys },
     () => [],
@@ -181,7 +191,7 @@ export async function actByLink(
 
 /** As `open`, with what a decision needs read beside the case. */
 async function openToAct(
-  link: string,
+  link: Link,
   opener: Opener,
   form: Record<string, string>,
 ): Promise<{ opened: Opened; around: Around }> {
@@ -211,7 +221,7 @@ async function readBeside(
  * `POST /d/{link}/code`: a step-up code for the page whose `nonce` this is, which is not used up. Throws as a decision by
  * this link would; 409 `not_here` where the amount needs none, 429 `too_soon`.
  */
-export async function askForCode(link: string, opener: Opener, form: Record<string, string>): Promise<void> {
+export async function askForCode(link: Link, opener: Opener, form: Record<string, string>): Promise<void> {
   const { opened, around } = await openToAct(link, opener, form);
   const { file: known, item, viewer, keys } = opened;
   const { nonce = "" } = form;
@@ -222,7 +232,7 @@ export async function askForCode(link: string, opener: Opener, form: Record<stri
     if (!step) throw notFound();
     const state = stateOf({ ...opened, file, step, seat }, now());
     if (state === "decided") throw conflict(step.status === "done" ? "already_decided" : "already_voted");
-    if (state !== "open" || !isNonceFor(keys, nonce, shownOf(link, file))) throw conflict("stale");
+    if (state !== "open" || !isNonceFor(keys, nonce, shownOf(textOf(link), file))) throw conflict("stale");
     if (step.kind !== "approval" || !needsCode(file, policyOf(file, around).stepUpAbove, false))
       throw conflict("not_here");
   });

@@ -8,11 +8,14 @@ import type { Mode, Rule } from "../approval/model.ts";
 import type { NewEvent } from "../case/chain.ts";
 import type { Attempt, CaseFile, Header, Message, Seat, Step, Timer } from "../case/model.ts";
 import { changeCase, pkOf, putMessage, putSeat, putStep, putTimer, putWork, sk } from "../case/store.ts";
+import { CUSTOMER, toCustomer } from "../complaint/customer.ts";
+import type { ChainKind, StepKind } from "../complaint/model.ts";
+import { workingCalendar } from "../directory/calendar.ts";
 import type { Person } from "../directory/model.ts";
 import { readPeople } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
 import type { MessageKind } from "../message/kinds.ts";
-import { defaultCalendar } from "../shared/calendar/index.ts";
+import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { WorkflowError } from "../shared/errors.ts";
@@ -26,8 +29,12 @@ export type StepPlan = {
   stepId: string;
   ordinal: number;
   round: number;
-  kind: "approval" | "revise" | "settlement";
+  kind: "approval" | "revise" | "settlement" | StepKind | "claim";
   stage: string;
+  /** Of an approval about a complaint: what is asked. */
+  chain?: ChainKind;
+  /** Of a complaint: the round that the step belongs to. */
+  complaintRound?: number;
   alsoStages: string[];
   addedBy?: string;
   mode: Mode;
@@ -35,8 +42,12 @@ export type StepPlan = {
   dueMinutes: number;
   limit: number | null;
   limitPerHead: number | null;
-  /** A step without a ladder: when it is due (table stamp), and the timers that it opens with. */
+  /** Its ladder: an approval's where nothing is said, or one that never expires, or none but the expiry when due. */
+  ladder?: "reminders" | "expiry";
+  /** A step without a ladder: when and why it is due (table stamp), and the timers that it opens with. */
   dueAt?: string;
+  dueTrace?: unknown[];
+  provisional?: boolean;
   timers?: Timer[];
   /** Its people know already: no message asks them. */
   silent?: boolean;
@@ -58,9 +69,10 @@ export type OpenInput = {
  */
 export async function handler(input: OpenInput): Promise<{ stepId: string }> {
   const { caseId, revision, step: plan } = input;
-  const [keys, people] = await Promise.all([
+  const [keys, people, calendar] = await Promise.all([
     linkKeys(),
     readPeople(plan.signers.map((signer) => signer.staffId)),
+    workingCalendar(),
   ]);
   const existing = await changeCase<Step | null>(caseId, (file, at) => {
     const found = file.steps.find((step) => step.stepId === plan.stepId);
@@ -70,16 +82,19 @@ export async function handler(input: OpenInput): Promise<{ stepId: string }> {
         "Case.Superseded",
         `Revision ${revision} of the case is no longer the current one`,
       );
-    return opening(file, input, keys, people, at);
+    return opening(file, input, { keys, people, calendar }, at);
   });
   if (existing && isNewer(input.attempt, existing.attempt)) await takeOver(existing, input);
   return { stepId: plan.stepId };
 }
 
-function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<string, Person>, at: number) {
+/** What a step is opened with. */
+type With = { keys: LinkKeys; people: Map<string, Person>; calendar: WorkingCalendar };
+
+function opening(file: CaseFile, input: OpenInput, { keys, people, calendar }: With, at: number) {
   const { header } = file;
   const plan = input.step;
-  const clock = clockOf(plan, at);
+  const clock = clockOf(plan, calendar, at);
   const step: Step = {
     v: 1,
     stepId: plan.stepId,
@@ -91,6 +106,8 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
     round: plan.round,
     kind: plan.kind,
     stage: plan.stage,
+    ...(plan.chain === undefined ? {} : { chain: plan.chain }),
+    ...(plan.complaintRound === undefined ? {} : { complaintRound: plan.complaintRound }),
     alsoStages: plan.alsoStages,
     ...(plan.addedBy === undefined ? {} : { addedBy: plan.addedBy }),
     status: "open",
@@ -114,7 +131,7 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
     putStep(step),
     ...seats.map(putSeat),
     ...seats.map((seat) => linkWrite(keys, seat)),
-    ...(plan.silent ? [] : requests(header, step, people, at).map(putMessage)),
+    ...(plan.silent ? [] : requests(file, step, people, at).map(putMessage)),
   ];
   const rung = timerOf(step, 0);
   writes.push(...(plan.timers ?? []).map(putTimer), ...(rung ? [putTimer(rung)] : []));
@@ -130,7 +147,8 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
         contentHash: step.contentHash,
         data: {
           kind: step.kind,
-          stage: step.stage,
+          stage: step.chain ?? step.stage,
+          ...(step.chain === undefined ? {} : { post: step.stage }),
           ...(step.alsoStages.length === 0 ? {} : { alsoStages: step.alsoStages }),
           ...(step.addedBy === undefined ? {} : { addedBy: step.addedBy }),
           assignees: step.assignees,
@@ -150,13 +168,25 @@ function opening(file: CaseFile, input: OpenInput, keys: LinkKeys, people: Map<s
 const PHASES: Partial<Record<StepPlan["kind"], Partial<Header>>> = {
   revise: { phase: "returned" },
   settlement: { phase: "settlement", outcome: "approved" },
+  assign: { phase: "assigning" },
+  investigate: { phase: "investigating" },
+  exchange: { phase: "investigating" },
+  "customer-confirm": { phase: "confirming" },
+  "follow-up": { phase: "following-up" },
+  "manager-decision": { phase: "deciding" },
 };
 
 /** When a step is due and what its ladder does; a step that names its own due time climbs none. */
-const clockOf = (plan: StepPlan, at: number): ReturnType<typeof planLadder> =>
-  plan.dueAt === undefined
-    ? planLadder(defaultCalendar, at, plan.dueMinutes)
-    : { dueAt: Date.parse(plan.dueAt), provisional: false, trace: [], ladder: [] };
+function clockOf(plan: StepPlan, calendar: WorkingCalendar, at: number): ReturnType<typeof planLadder> {
+  const { dueAt, dueMinutes, ladder, provisional = false, dueTrace: trace = [] } = plan;
+  if (dueAt !== undefined) return { dueAt: Date.parse(dueAt), provisional, trace, ladder: [] };
+  const clock = planLadder(calendar, at, dueMinutes);
+  if (ladder === "expiry")
+    return { ...clock, ladder: [{ kind: "expire", at: stamp(clock.dueAt), after: dueMinutes }] };
+  return ladder === "reminders"
+    ? { ...clock, ladder: clock.ladder.filter((rung) => rung.kind !== "expire") }
+    : clock;
+}
 
 /** Twenty seats and this many lines of substitutes still fit into one transaction; every seat says it anyhow. */
 const MOST_LINES = 16;
@@ -194,10 +224,11 @@ function seatOf(
     caseId: step.caseId,
     process: step.process,
     staffId: signer.staffId,
-    assignee: signer.staffId,
+    // A customer has no list of tasks.
+    ...(signer.staffId === CUSTOMER ? {} : { assignee: signer.staffId }),
     status: "open",
     kind: step.kind,
-    stage: step.stage,
+    stage: step.chain ?? step.stage,
     title: header.title,
     openedAt: step.openedAt,
     dueAt: step.dueAt,
@@ -234,15 +265,31 @@ const REQUESTS: Record<StepPlan["kind"], MessageKind> = {
   approval: "approval.request",
   revise: "case.returned",
   settlement: "settlement.request",
+  assign: "step.opened",
+  investigate: "step.opened",
+  exchange: "step.opened",
+  "customer-confirm": "complaint.notice",
+  "follow-up": "step.opened",
+  "manager-decision": "step.opened",
+  claim: "step.opened",
 };
 
-function requests(header: Header, step: Step, people: Map<string, Person>, at: number): Message[] {
+function requests(
+  { header, content }: CaseFile,
+  step: Step,
+  people: Map<string, Person>,
+  at: number,
+): Message[] {
   const kind = REQUESTS[step.kind as StepPlan["kind"]];
+  const { caseId } = header;
+  // The notice goes out with the step that answers it, because its link is the step's.
+  if (kind === "complaint.notice")
+    return toCustomer(content, { caseId, kind, key: step.stepId, stepId: step.stepId, at });
   return step.assignees.flatMap((staffId) => {
     const person = people.get(staffId);
     if (!person) return [];
     return newMessage({
-      caseId: header.caseId,
+      caseId,
       kind,
       to: staffId,
       channel: "email",

@@ -8,13 +8,14 @@ import { stamp } from "../shared/clock.ts";
 export const CHOICES: Record<string, readonly string[]> = {
   approval: ["approve", "reject", "return", "transfer", "add-before", "add-after", "undo"],
   revise: [],
+  read: ["read"],
 };
 
 /** Choices that say yes to the content: they need the power to sign it, and by link its code. */
 export const isApproval = (choice: string): boolean => choice === "approve" || choice === "add-after";
 
 /** Choices that say no, send back or bring in somebody else need the reason (contracts/README.md). */
-export const needsComment = (choice: string): boolean => choice !== "approve" && choice !== "undo";
+export const needsComment = (choice: string): boolean => !["approve", "undo", "read"].includes(choice);
 
 /**
  * The outcome of an approval step after these votes, or null while it stays open (contracts/approvals.md §5).
@@ -170,16 +171,21 @@ export function planLadder(
   dueMinutes: number,
 ): { dueAt: number; provisional: boolean; trace: unknown[]; ladder: Rung[] } {
   const due = addWorkingTime(calendar, openedAt, dueMinutes);
-  const at = (minutes: number) => stamp(addWorkingTime(calendar, openedAt, minutes).dueAt);
+  const rung = (kind: Rung["kind"], after: number, share?: number): Rung => ({
+    kind,
+    ...(share === undefined ? {} : { share }),
+    at: stamp(addWorkingTime(calendar, openedAt, after).dueAt),
+    after,
+  });
   return {
     dueAt: due.dueAt,
     provisional: due.provisional,
     trace: due.trace,
     ladder: [
-      { kind: "remind", share: 50, at: at(dueMinutes / 2) },
-      { kind: "remind", share: 100, at: stamp(due.dueAt) },
-      ...ESCALATE_AFTER_DUE.map((minutes): Rung => ({ kind: "escalate", at: at(dueMinutes + minutes) })),
-      { kind: "expire", at: at(EXPIRES_AFTER) },
+      rung("remind", dueMinutes / 2, 50),
+      rung("remind", dueMinutes, 100),
+      ...ESCALATE_AFTER_DUE.map((minutes) => rung("escalate", dueMinutes + minutes)),
+      rung("expire", EXPIRES_AFTER),
     ],
   };
 }

@@ -1,14 +1,18 @@
 /**
  * A timer rings (MECHANICS §3.4): a rung of a step's ladder, the end of an undo window, a daily reminder, the end of a
- * reservation. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
+ * reservation, and what complaint/ring.ts does. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
  * end, so one that fires twice tells nobody twice.
  */
 import { postUp } from "../approval/rules.ts";
 import type { CaseFile, Message, Rung, RungTimer, Step, Timer } from "../case/model.ts";
 import { type Change, changeCase, pkOf, putMessage, putTimer, putWork, readCase, sk } from "../case/store.ts";
+import { isComplaintTimer, nextLook, ringing } from "../complaint/ring.ts";
+import { changeComplaint } from "../complaint/write.ts";
+import { workingCalendar } from "../directory/calendar.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
+import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { ConditionFailed, type Item, transact, updateItem } from "../shared/table.ts";
@@ -19,22 +23,53 @@ import { endStep, resumeWork, seatsOf, takeTimer, timerOf } from "./store.ts";
 export type TimerInput = { v: 1; caseId: string; timerId: string };
 
 /** What a timer that fired leaves to do after the transaction of the case, if it wrote one. */
-type Left = "nothing" | "early" | "unwanted" | "effective";
+type Left = "nothing" | "early" | "unwanted" | "effective" | "later";
 
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
-  const [staff, known] = await Promise.all([people(), readCase(caseId)]);
+  const [staff, known, calendar] = await Promise.all([people(), readCase(caseId), workingCalendar()]);
   const timer = known?.timers.find((one) => one.timerId === timerId);
   if (!known || !timer) return;
-  const left = await changeCase(caseId, (file, at) => ring(file, timerId, staff, at), known);
+  const left = isComplaintTimer(timer)
+    ? await ringComplaint(known, timerId)
+    : await changeCase(caseId, (file, at) => ring(file, timerId, { staff, calendar }, at), known);
   // Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm.
   if (left === "early") await touch(caseId, timerId, "SET arms = arms + :one", { ":one": 1 });
   // A timer that the sweeper put back while its step was being decided: nothing waits for it.
   if (left === "unwanted") await touch(caseId, timerId, "REMOVE pending");
   if (left === "effective") await closeWindow(timer);
+  if (left === "later")
+    await touch(caseId, timerId, "SET arms = arms + :one, dueAt = :due", {
+      ":one": 1,
+      ":due": nextLook(now()),
+    });
 }
 
-function ring(file: CaseFile, timerId: string, staff: Person[], at: number): Change<Left> {
+/** A timer of a complaint, judged beside its policy and the staff. */
+async function ringComplaint(known: CaseFile, timerId: string): Promise<Left> {
+  const { body } = await changeComplaint<Left>({
+    caseId: known.header.caseId,
+    actor: null,
+    known: Promise.resolve(known),
+    change(file, around, at) {
+      const timer = file.timers.find((one) => one.timerId === timerId);
+      if (!timer?.pending || !isComplaintTimer(timer)) return { result: "nothing", events: [] };
+      if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
+      const change = ringing(file, timer, around, at);
+      if (change) return { ...change, result: "nothing" };
+      // Still nobody: looked for again another day.
+      const waits = timer.kind === "queue" && file.header.complaint.assignee === null;
+      return { result: waits && file.header.status === "open" ? "later" : "unwanted", events: [] };
+    },
+  });
+  return body;
+}
+
+/** What a timer is judged beside. */
+type Beside = { staff: Person[]; calendar: WorkingCalendar };
+
+function ring(file: CaseFile, timerId: string, beside: Beside, at: number): Change<Left> {
+  const { staff } = beside;
   const timer = file.timers.find((one) => one.timerId === timerId);
   if (!timer?.pending) return { result: "nothing", events: [] };
   const step = file.steps.find((one) => one.stepId === timer.stepId);
@@ -44,7 +79,7 @@ function ring(file: CaseFile, timerId: string, staff: Person[], at: number): Cha
   if (timer.kind === "reservation") return { result: "nothing", ...endReservation(file, timer, staff, at) };
   const rung = timer.kind === "rung" ? step?.ladder[timer.rung] : undefined;
   if (timer.kind === "rung" && step && rung) return climb(file, step, rung, timer, staff, at);
-  if (step) return { result: "nothing", ...remindDaily(file, step, timer, staff, at) };
+  if (step) return { result: "nothing", ...remindDaily(file, step, timer, beside, at) };
   return { result: "unwanted", events: [] };
 }
 

@@ -66,6 +66,8 @@ export type End = {
   undoUntil?: number | null;
   added?: string;
   toStage?: string;
+  /** What of the answer decides how a complaint goes on. */
+  result?: Step["result"];
 };
 
 /**
@@ -83,6 +85,7 @@ export function endStep(file: CaseFile, step: Step, end: End): Write[] {
     ...(end.by === undefined ? {} : { decidedBy: end.by }),
     ...(end.added === undefined ? {} : { added: end.added }),
     ...(end.toStage === undefined ? {} : { toStage: end.toStage }),
+    ...(end.result === undefined ? {} : { result: end.result }),
   };
   return [
     changeStep(step, fields),

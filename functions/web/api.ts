@@ -4,6 +4,7 @@ import { viewCase } from "../case/read.ts";
 import { requireSession } from "../directory/session.ts";
 import { json, type Route, withJson } from "../shared/http.ts";
 import { keyOf, writer } from "./calls.ts";
+import { caseView } from "./case-view.ts";
 import { withdrawCase } from "./withdraw.ts";
 
 export const apiRoutes: Route[] = [
@@ -12,7 +13,7 @@ export const apiRoutes: Route[] = [
     path: "/api/cases/{caseId}",
     async handle(request) {
       const { actor } = await requireSession(request);
-      return json(200, await viewCase(actor, request.params.caseId!, request.locale));
+      return json(200, await caseView(actor, request.params.caseId!, request.locale));
     },
   },
   {

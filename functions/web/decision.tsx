@@ -1,15 +1,27 @@
 /** Decisions by link, without a login. GET shows, only POST decides (DESIGN §3.1). */
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import type { LinkItem } from "../case/model.ts";
+import { CUSTOMER } from "../complaint/customer.ts";
 import { optionalSession, type Session } from "../directory/session.ts";
 import { now } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
 import { html, httpHandler, json, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
 import { early } from "../shared/table.ts";
-import { actByLink, askForCode, type LinkPage, type Opener, openLink } from "../step/link.ts";
+import {
+  actByLink,
+  askForCode,
+  type Link,
+  type LinkPage,
+  type Opener,
+  openLink,
+  readLink,
+} from "../step/link.ts";
+import { pressCustomerLink, showCustomerLink } from "./care-link.ts";
 import { DONE, type Pressed, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import { type Reader, readerOf } from "./models/view.ts";
 import { expiredPage, freshPage, undonePage, wrongPersonPage } from "./pages/decided.tsx";
 import { errorPage, unknownLinkPage } from "./pages/error.tsx";
+import { type Receipt, type Report, readLinkPage } from "./pages/report-read.tsx";
 
 const metrics = new Metrics();
 
@@ -46,17 +58,39 @@ function show(page: LinkPage, request: Request, session: Session | null): Reply 
   const r = reader(request, session);
   const standing = standingOf(page, request);
   if (page.state === "expired") return html(410, expiredPage(r, standing, pathOf(request), page.nonce ?? ""));
+  if (page.step.kind === "read") return html(200, reportLink(r, page, pathOf(request)));
   return request.query.has(DONE) ? receipt(r, standing) : stepPage(r, standing);
 }
+
+/** The report that somebody was sent, with the receipt that he may leave. */
+function reportLink(r: Reader, { view, step, nonce, state, mine }: LinkPage, action: string): string {
+  const data = view.events.findLast((event) => event.kind === "complaint.investigated")?.data;
+  const receipt: Receipt =
+    state === "open"
+      ? { state, action, hidden: { nonce: nonce ?? "" } }
+      : mine || step.outcome === "done"
+        ? { state: "read", at: mine?.at ?? step.endedAt ?? step.openedAt }
+        : { state: "over" };
+  return readLinkPage(r, { caseId: view.caseId, report: (data as Report | undefined) ?? null, receipt });
+}
+
+/** What a customer's link does; where there is none, it is as unknown as any other. */
+type Customers = (link: string, item: LinkItem) => Promise<Reply>;
 
 /** Somebody else's session: say so, and offer the way out. */
 async function guarded(
   request: Request,
-  run: (link: string, opener: Opener) => Promise<Reply>,
+  run: (link: Link, opener: Opener) => Promise<Reply>,
+  customers?: Customers,
 ): Promise<Reply> {
   const opener = early(optionalSession(request));
+  const link = request.params.link!;
+  const item = early(readLink(link));
   try {
-    return await run(request.params.link!, opener);
+    const known = await item;
+    if (known?.staffId !== CUSTOMER || !customers) return await run({ link, item }, opener);
+    if (await opener) throw new Refusal(403, "wrong_person");
+    return await customers(link, known);
   } catch (error) {
     if (!(error instanceof Refusal) || error.code !== "wrong_person" || request.wantsJson) throw error;
     return html(403, wrongPersonPage(reader(request, await opener)));
@@ -68,16 +102,29 @@ const routes: Route[] = [
     method: "GET",
     path: "/d/{link}",
     handle: (request) =>
-      guarded(request, async (link, opener) => {
-        const page = await openLink(link, opener, request.locale);
-        countOpen();
-        return show(page, request, await opener);
-      }),
+      guarded(
+        request,
+        async (link, opener) => {
+          const page = await openLink(link, opener, request.locale);
+          countOpen();
+          return show(page, request, await opener);
+        },
+        async (link, item) => {
+          const reply = await showCustomerLink(request, link, item);
+          countOpen();
+          return reply;
+        },
+      ),
   },
   {
     method: "POST",
     path: "/d/{link}",
-    handle: (request) => guarded(request, (link, opener) => press(request, link, opener)),
+    handle: (request) =>
+      guarded(
+        request,
+        (link, opener) => press(request, link, opener),
+        (link, item) => pressCustomerLink(request, link, item, request.form()),
+      ),
   },
   {
     method: "POST",
@@ -87,14 +134,14 @@ const routes: Route[] = [
 ];
 
 /** The fields of a press. Who may open it is checked before what was sent: an unknown link answers the same to any body. */
-async function formOf(request: Request, link: string, opener: Opener): Promise<URLSearchParams> {
+async function formOf(request: Request, link: Link, opener: Opener): Promise<URLSearchParams> {
   if (request.isForm) return request.form();
   await openLink(link, opener);
   throw new Refusal(415, "content_type");
 }
 
 /** Sends a code; the page it leads back to knows that one is on its way. */
-async function sendCode(request: Request, link: string, opener: Opener): Promise<Reply> {
+async function sendCode(request: Request, link: Link, opener: Opener): Promise<Reply> {
   const form = await formOf(request, link, opener);
   try {
     await askForCode(link, opener, Object.fromEntries(form));
@@ -105,7 +152,7 @@ async function sendCode(request: Request, link: string, opener: Opener): Promise
   }
 }
 
-async function press(request: Request, link: string, opener: Opener): Promise<Reply> {
+async function press(request: Request, link: Link, opener: Opener): Promise<Reply> {
   const form = await formOf(request, link, opener);
   const kept = pressedOf(form);
   try {
@@ -128,7 +175,7 @@ async function press(request: Request, link: string, opener: Opener): Promise<Re
 /** The page after a refused press; what has no page of its own is thrown again. */
 async function refused(
   request: Request,
-  link: string,
+  link: Link,
   opener: Opener,
   error: unknown,
   kept: Pressed,
@@ -139,6 +186,7 @@ async function refused(
   const r = reader(request, await opener);
   if (page.state === "expired")
     return html(410, expiredPage(r, standingOf(page, request), pathOf(request), page.nonce ?? ""));
+  if (page.step.kind === "read") throw error;
   const reply = refusedPage(r, standingOf(page, request), error, kept);
   if (!reply) throw error;
   const { retryAfter } = error.data;

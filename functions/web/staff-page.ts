@@ -1,8 +1,10 @@
 /** Pages of signed-in people, the same in every function that has some. */
-import { optionalSession, type Session } from "../directory/session.ts";
+import { workingCalendar } from "../directory/calendar.ts";
+import { claimedStaffId, optionalSession, type Session } from "../directory/session.ts";
 import { now } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
 import { html, type Reply, type Request, type Route } from "../shared/http.ts";
+import { early } from "../shared/table.ts";
 import { localPath, type Reader, readerOf } from "./models/view.ts";
 import { errorPage } from "./pages/error.tsx";
 
@@ -27,9 +29,11 @@ export function staffPage(method: "GET" | "POST", path: string, show: Page): Rou
     path,
     async handle(request) {
       const here = pathOf(path, request);
+      const reading = claimedStaffId(request) === null ? undefined : early(workingCalendar());
       const session = await optionalSession(request);
       const wanted = method === "GET" ? here : "/";
       const r = readerFor(request, session, wanted);
+      if (session && reading) r.calendar = await reading;
       const refused = (refusal: Refusal): Reply => {
         if (request.wantsJson) throw refusal;
         const written = request.isForm ? (request.form().get("comment") ?? "") : "";

@@ -1,4 +1,4 @@
-/** Pages and API of signed-in staff: home and cases. Every page asks a use case and shows what it answers. */
+/** Pages of signed-in staff: home and cases. Every page asks a use case and shows what it answers. */
 import { isAdministrator } from "../approval/administrator.ts";
 import { commentOnCase } from "../case/comment.ts";
 import { copyCase } from "../case/copy.ts";
@@ -20,15 +20,14 @@ import { Refusal } from "../shared/errors.ts";
 import { html, httpHandler, type Reply, type Route, redirect } from "../shared/http.ts";
 import { fieldMessage, refusalMessage } from "../shared/i18n/messages.ts";
 import { nudge } from "../step/nudge.ts";
-import { apiRoutes } from "./api.ts";
-import { caseApiRoutes } from "./case-api.ts";
 import type { CaseForm, FailedForm } from "./models/case-acts.ts";
+import { casePath } from "./models/paths.ts";
 import { localPath, type Reader, seesBudgets } from "./models/view.ts";
 import { casePage, TOLD } from "./pages/case.tsx";
 import { errorPage } from "./pages/error.tsx";
 import { homePage } from "./pages/home.tsx";
 import { workflowPage } from "./pages/workflow.tsx";
-import { readerFor, staffPage } from "./staff-page.ts";
+import { pathOf, readerFor, staffPage } from "./staff-page.ts";
 import { withdrawCase } from "./withdraw.ts";
 
 const HOME_TASKS = 100;
@@ -104,9 +103,13 @@ const textOf = (form: URLSearchParams, name: string): string =>
   (form.get(name) ?? "").replace(/\r\n?/g, "\n").trim();
 
 const caseRoutes: Route[] = [
-  staffPage("GET", "/cases/{caseId}", (request, session, r) =>
-    showCase(session, request.params.caseId!, r, { told: request.query.get("told") }),
-  ),
+  staffPage("GET", "/cases/{caseId}", async (request, session, r) => {
+    const caseId = request.params.caseId!;
+    const own = casePath(caseId);
+    // A complaint has a page of its own, in a function of its own; every mail and list knows it by this address.
+    if (!own.startsWith("/cases/")) return redirect(pathOf(own, request));
+    return showCase(session, caseId, r, { told: request.query.get("told") });
+  }),
   caseForm("comments", "commented", commentOnCase, (form) => ({ text: textOf(form, "text") })),
   caseForm("cc", "copied", copyCase, (form) => ({
     staffIds: form.getAll("staffIds").filter((one) => one !== ""),
@@ -171,6 +174,6 @@ const signOut: Route = {
 };
 
 export const handler = httpHandler({
-  routes: [...apiRoutes, ...caseApiRoutes, homeRoute, ...caseRoutes, language, signOut],
+  routes: [homeRoute, ...caseRoutes, language, signOut],
   errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
 });

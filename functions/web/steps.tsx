@@ -6,7 +6,8 @@ import { notFound, Refusal } from "../shared/errors.ts";
 import { type Route, redirect } from "../shared/http.ts";
 import { actOnStep } from "../step/act.ts";
 import { bodyOf, DONE, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
-import { editPath } from "./models/paths.ts";
+import { casePath, editPath } from "./models/paths.ts";
+import { taskPath } from "./models/tasks.ts";
 import type { Reader } from "./models/view.ts";
 import { staffPage } from "./staff-page.ts";
 
@@ -45,6 +46,12 @@ export const stepRoutes: Route[] = [
     const { caseId = "", stepId = "" } = request.params;
     const standing = await standingOf(session, caseId, stepId, r);
     const { step, state } = standing;
+    const { process } = standing.view;
+    // The forms of a complaint stand with its page, in a function of its own; the customer has no form here.
+    if (process === "complaint" && step.kind !== "approval") {
+      const own = taskPath({ ...step, process, caseId });
+      return redirect(own.endsWith(stepId) && own.startsWith("/cases/") ? casePath(caseId) : own);
+    }
     const mine = step.assignees.some((one) => one.staffId === session.actor.staffId);
     if (step.kind === "revise" && state === "open")
       return redirect(mine ? editPath(standing.view.process, caseId) : `/cases/${caseId}`);

@@ -58,19 +58,24 @@ export class HttpApi extends Construct {
     return this.api.apiEndpoint;
   }
 
-  /** Sends the paths, with every method, to a function. `$default` is whatever has no route. */
+  /**
+   * Sends the paths, with every method, to a function. `$default` is whatever has no route. `POST /path` sends that
+   * method alone: the path's other methods go where the bare path goes.
+   */
   route(target: NodeFunction, ...paths: string[]): void {
     const integration = new HttpLambdaIntegration(`${target.node.id}Integration`, target.function, {
       scopePermissionToRoute: false,
     });
-    for (const path of paths) {
-      const route = new apigw.HttpRoute(this, `ANY ${path}`, {
+    for (const asked of paths) {
+      const isPost = asked.startsWith("POST ");
+      const path = isPost ? asked.slice("POST ".length) : asked;
+      const route = new apigw.HttpRoute(this, `${isPost ? "POST" : "ANY"} ${path}`, {
         httpApi: this.api,
         integration,
         routeKey:
           path === "$default"
             ? apigw.HttpRouteKey.DEFAULT
-            : apigw.HttpRouteKey.with(path, apigw.HttpMethod.ANY),
+            : apigw.HttpRouteKey.with(path, isPost ? apigw.HttpMethod.POST : apigw.HttpMethod.ANY),
       });
       Validations.of(route).acknowledge({
         id: "AwsSolutions-APIG4",

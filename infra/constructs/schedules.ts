@@ -1,5 +1,5 @@
 /** Alarm clocks: the one-time schedules that the code makes, and the ones that always run. */
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration, Stack, TimeZone } from "aws-cdk-lib";
 import * as iam from "aws-cdk-lib/aws-iam";
 import { Schedule, ScheduleExpression, ScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { LambdaInvoke } from "aws-cdk-lib/aws-scheduler-targets";
@@ -29,18 +29,34 @@ export class Schedules extends Construct {
     this.alarmRole = this.roleFor("AlarmRole", alarm);
   }
 
-  /** Calls a function again and again. */
+  /** Calls a function again and again. The next call comes anyway, so one that failed is tried once more. */
   every(id: string, interval: Duration, target: NodeFunction): void {
+    this.recurring(id, ScheduleExpression.rate(interval), target, {
+      retryAttempts: 1,
+      maxEventAge: Duration.minutes(1),
+    });
+  }
+
+  /** Calls a function every day at a time of Asia/Shanghai. What matters that day is tried for an hour. */
+  daily(id: string, at: { hour: string; minute: string }, target: NodeFunction): void {
+    const expression = ScheduleExpression.cron({ ...at, timeZone: TimeZone.ASIA_SHANGHAI });
+    this.recurring(id, expression, target, { retryAttempts: 10, maxEventAge: Duration.hours(1) });
+  }
+
+  private recurring(
+    id: string,
+    expression: ScheduleExpression,
+    target: NodeFunction,
+    tries: { retryAttempts: number; maxEventAge: Duration },
+  ): void {
     const role = this.roleFor(`${id}Role`, target);
     const schedule = new Schedule(this, id, {
       scheduleGroup: this.group,
-      schedule: ScheduleExpression.rate(interval),
+      schedule: expression,
       target: new LambdaInvoke(target.function, {
         role: role.withoutPolicyUpdates(),
         deadLetterQueue: this.failures,
-        // The next call comes anyway.
-        retryAttempts: 1,
-        maxEventAge: Duration.minutes(1),
+        ...tries,
       }),
     });
     // It names the group in plain text, so that CloudFormation sees no order.

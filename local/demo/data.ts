@@ -3,6 +3,7 @@
  * the plan names none. Ids are stable; local/demo/README.md lists them.
  */
 import type { ApprovalPolicy } from "../../functions/approval/model.ts";
+import type { Contact, CustomerFields } from "../../functions/customer/model.ts";
 import {
   DEPARTMENTS,
   type Department,
@@ -71,7 +72,19 @@ export const PEOPLE: Person[] = [
   person("weijun", "魏军", "driver", "transport", 21),
 ];
 
-export const CUSTOMERS = [
+const contact = (name: string, number: number, change: Partial<Contact> = {}): Contact => ({
+  name,
+  phone: `+86139200000${String(number).padStart(2, "0")}`,
+  email: `contact${number}@customer.example`,
+  language: "zh-CN",
+  channel: "phone",
+  consent: { email: true, sms: true },
+  suppressed: { email: false, sms: false },
+  ...change,
+});
+
+/** The customers of the plan; whom nobody has spoken to yet is planned from the day of the first start. */
+export const CUSTOMERS: (Omit<CustomerFields, "nextDueOn" | "noNextReason"> & { customerId: string })[] = [
   {
     customerId: "C0001",
     name: "洁丽雅有限公司",
@@ -79,6 +92,9 @@ export const CUSTOMERS = [
     tier: "A",
     creditGrade: "A",
     address: "成都市双流开发区567号",
+    companyType: "纺织品制造",
+    owner: "zhangyun",
+    contacts: [contact("陈辰", 1, { channel: "onsite" }), contact("周敏", 2)],
   },
   {
     customerId: "C0002",
@@ -87,6 +103,9 @@ export const CUSTOMERS = [
     tier: "A",
     creditGrade: "B",
     address: "成都高新区工业园12号",
+    companyType: "服装制造",
+    owner: "zengqun",
+    contacts: [contact("刘洋", 3)],
   },
   {
     customerId: "C0003",
@@ -95,6 +114,9 @@ export const CUSTOMERS = [
     tier: "B",
     creditGrade: "A",
     address: "成都高新区西区大道88号",
+    companyType: "医药",
+    owner: "tangli",
+    contacts: [contact("何佳", 4)],
   },
   {
     customerId: "C0004",
@@ -103,6 +125,9 @@ export const CUSTOMERS = [
     tier: "C",
     creditGrade: "B",
     address: "成都高新区科园路21号",
+    companyType: "鞋业",
+    owner: "zhangyun",
+    contacts: [contact("Ming Ke", 5, { language: "en", channel: "email" })],
   },
   {
     customerId: "C0005",
@@ -111,6 +136,9 @@ export const CUSTOMERS = [
     tier: "D",
     creditGrade: "C",
     address: "成都市温江区海峡路9号",
+    companyType: "食品",
+    owner: "zengqun",
+    contacts: [contact("孙悦", 6, { email: null })],
   },
   {
     customerId: "C0006",
@@ -119,6 +147,9 @@ export const CUSTOMERS = [
     tier: "D",
     creditGrade: "C",
     address: "成都市温江区光华大道300号",
+    companyType: "日用品制造",
+    owner: "tangli",
+    contacts: [contact("马骏", 7, { email: null })],
   },
 ];
 

@@ -1,14 +1,19 @@
 /** Puts the demo company into the tables of an embedded cloud, and signs its people in. */
 import { marshall } from "@aws-sdk/util-dynamodb";
-import { aliasKey } from "../../functions/customer/store.ts";
+import { DEFAULT_CADENCE } from "../../functions/customer/cadence-rules.ts";
+import { aliasItem, customerItem } from "../../functions/customer/items.ts";
+import { newCustomer } from "../../functions/customer/record-rules.ts";
+import { aliasKey } from "../../functions/customer/rules.ts";
 import type { Person } from "../../functions/directory/model.ts";
 import { newSession } from "../../functions/directory/session.ts";
 import { personKey, policyKey, subjectKey } from "../../functions/directory/store.ts";
 import { bucketListKey, bucketPk } from "../../functions/ledger/store.ts";
 import { taxKey } from "../../functions/ledger/tax-year.ts";
+import { defaultCalendar } from "../../functions/shared/calendar/index.ts";
 import { shanghaiDate, stamp } from "../../functions/shared/clock.ts";
 import { dynamo } from "../dynamodb/client.ts";
 import type { Cloud } from "../kernel.ts";
+import { COMPLAINT_POLICY } from "./complaint-policy.ts";
 import {
   BUDGET_CHANGE_POLICY,
   buckets,
@@ -63,6 +68,8 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
         reception: RECEPTION_POLICY,
         "budget-change": BUDGET_CHANGE_POLICY,
         standards: STANDARDS_POLICY,
+        complaint: COMPLAINT_POLICY,
+        cadence: DEFAULT_CADENCE,
       }).map(([policyId, document]) => ({
         ...policyKey(policyId, 1),
         v: 1,
@@ -107,19 +114,14 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
     putAll(
       cloud,
       customers,
-      CUSTOMERS.flatMap((customer) => {
-        const { customerId, name, creditGrade, tier } = customer;
-        return [
-          { pk: `CUSTOMER#${customerId}`, sk: "PROFILE", v: 1, ...customer },
-          ...[name, ...customer.aliases].map((one) => ({
-            ...aliasKey(one),
-            v: 1,
-            customerId,
-            name,
-            creditGrade,
-            tier,
-          })),
-        ];
+      CUSTOMERS.flatMap(({ customerId, ...fields }) => {
+        const customer = newCustomer(
+          customerId,
+          { ...fields, nextDueOn: null },
+          { calendar: defaultCalendar, policy: DEFAULT_CADENCE, at: now, by: "liuyanli" },
+        );
+        const names = [fields.name, ...fields.aliases].map((name) => aliasKey(name).pk);
+        return [customerItem(customer, names), ...names.map((pk) => aliasItem(pk, customer))];
       }),
     ),
   ]);

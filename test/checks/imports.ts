@@ -30,6 +30,13 @@ export const RULES: Rule[] = [
     typesToo: true,
   },
   {
+    name: "a claim belongs to its complaint: it imports that process beside what every process may",
+    from: /^functions\/claim\//,
+    never: /^functions\//,
+    except: `^functions/(claim|complaint|${CAPABILITIES}|shared)/`,
+    typesToo: true,
+  },
+  {
     name: "functions know no other part of the project",
     from: /^functions\//,
     never: /^(local|infra|test|bench)\//,

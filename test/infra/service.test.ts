@@ -20,15 +20,15 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 23],
+  ["AWS::Lambda::Function", 31],
   ["AWS::Lambda::EventSourceMapping", 2],
-  ["AWS::StepFunctions::StateMachine", 3],
-  ["AWS::StepFunctions::StateMachineVersion", 3],
-  ["AWS::StepFunctions::StateMachineAlias", 3],
+  ["AWS::StepFunctions::StateMachine", 5],
+  ["AWS::StepFunctions::StateMachineVersion", 5],
+  ["AWS::StepFunctions::StateMachineAlias", 5],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 54],
+  ["AWS::ApiGatewayV2::Route", 67],
   ["AWS::Scheduler::ScheduleGroup", 1],
-  ["AWS::Scheduler::Schedule", 2],
+  ["AWS::Scheduler::Schedule", 3],
   ["AWS::Events::Rule", 1],
   ["AWS::SQS::Queue", 4],
   ["AWS::SES::EmailIdentity", 1],
@@ -102,6 +102,9 @@ describe("functions", () => {
       "MessageProviderEvent/Function": "FailedCalls",
       "CaseSweep/Function": "FailedCalls",
       "LedgerCheck/Function": "FailedCalls",
+      "CalendarWatch/Function": "FailedCalls",
+      "CaseArchive/Function": "FailedCalls",
+      "ReportMonthly/Function": "FailedCalls",
     });
   });
 
@@ -258,7 +261,7 @@ describe("HTTP API", () => {
     );
 
   test("takes every method on every route, so that HEAD arrives", () => {
-    for (const key of routes().keys()) expect(key).toMatch(/^(ANY \/|\$default$)/);
+    for (const key of routes().keys()) expect(key).toMatch(/^((ANY|POST) \/|\$default$)/);
   });
 
   test.each([
@@ -275,13 +278,13 @@ describe("HTTP API", () => {
     ["ANY /cases/{caseId}/steps/{stepId}", "WebTasks"],
     ["ANY /api/tasks", "WebTasks"],
     ["ANY /api/tasks/{proxy+}", "WebTasks"],
-    ["ANY /api/steps/{proxy+}", "WebTasks"],
+    ["ANY /api/steps/{proxy+}", "WebSteps"],
     ["ANY /tasks", "WebTasks"],
     ["ANY /tasks/{proxy+}", "WebTasks"],
     ["ANY /cases/{caseId}/steps/{stepId}", "WebTasks"],
     ["ANY /api/tasks", "WebTasks"],
     ["ANY /api/tasks/{proxy+}", "WebTasks"],
-    ["ANY /api/steps/{proxy+}", "WebTasks"],
+    ["ANY /api/steps/{proxy+}", "WebSteps"],
     ["ANY /budget", "WebOffice"],
     ["ANY /policies/{proxy+}", "WebPolicies"],
     ["ANY /people", "WebPolicies"],
@@ -297,6 +300,11 @@ describe("HTTP API", () => {
     ["ANY /language", "WebStaff"],
     ["ANY /signout", "WebStaff"],
     ["ANY /api/{proxy+}", "WebStaff"],
+    ["ANY /api/cases/{caseId}", "WebCases"],
+    ["ANY /api/cases/{caseId}/{call}", "WebCases"],
+    ["ANY /complaints/{proxy+}", "WebComplaints"],
+    ["ANY /api/complaints", "WebComplaints"],
+    ["ANY /api/working-calendar/deadline", "WebComplaints"],
     ["ANY /api/cases/{caseId}/attachments", "WebFiles"],
     ["ANY /api/cases/{caseId}/attachments/{proxy+}", "WebFiles"],
     ["ANY /cases/{caseId}/attachments", "WebFiles"],
@@ -400,11 +408,18 @@ describe("alarms", () => {
         "Dispatching/Failures.QueueName",
       ],
     ],
-    ["ExecutionsFailed", ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine"]],
-    ["ExecutionsTimedOut", ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine"]],
+    [
+      "ExecutionsFailed",
+      ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine", "ReplanCalendar/Machine"],
+    ],
+    [
+      "ExecutionsTimedOut",
+      ["Reception/Machine", "BudgetChange/Machine", "ApprovalChain/Machine", "ReplanCalendar/Machine"],
+    ],
     ["IteratorAge", ["CaseAdvance/Function", "MessageDispatch/Function"]],
     ["5xx", ["Http/Api"]],
     ["BucketsOff", ["ledger-check"]],
+    ["YearsMissing", ["calendar-watch"]],
   ])("%s", (metric, subjects) => {
     expect(watched(metric).toSorted()).toEqual(subjects.toSorted());
   });

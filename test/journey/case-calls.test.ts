@@ -143,9 +143,18 @@ test("the administrator lets somebody go: the session ends, and comes to life ag
   expect((await weijun.get("/api/tasks")).status).toBe(401);
   const people = (await admin.get("/api/people")).body as { staffId: string; active: boolean }[];
   expect(people.find((one) => one.staffId === "weijun")?.active).toBe(false);
-  expect(Object.keys(people[0]!).sort()).toEqual(
-    ["active", "department", "email", "name", "role", "roles", "staffId"].sort(),
-  );
+  expect(Object.keys(people[0]!).sort()).toEqual([
+    "absence",
+    "active",
+    "department",
+    "email",
+    "load",
+    "name",
+    "role",
+    "roles",
+    "skills",
+    "staffId",
+  ]);
   expect((await admin.send("PATCH", "/api/people/weijun", { active: true })).status).toBe(200);
   expect((await weijun.get("/api/tasks")).status).toBe(200);
 });

@@ -312,7 +312,7 @@ describe("absences", () => {
 });
 
 describe("people", () => {
-  test("everybody is listed without phone numbers", async () => {
+  test("everybody is listed with skills, load and absence, without phone numbers", async () => {
     const people = await listPeople();
     expect(people.find((one) => one.staffId === "chenyao")).toEqual({
       staffId: "chenyao",
@@ -322,7 +322,28 @@ describe("people", () => {
       roles: ["reception_lead"],
       department: "customer_service",
       active: true,
+      skills: [],
+      load: 0,
+      absence: null,
     });
+    expect(people.find((one) => one.staffId === "zhangyun")?.skills).toContain("damage");
+  });
+
+  test("what waits for somebody is his load; who is away today is said so", async () => {
+    await tables.reset();
+    const { stepId } = await opened();
+    const before = (await listPeople()).find((one) => one.staffId === "shuaizhong")!;
+    expect(before).toMatchObject({ load: 1, absence: null });
+    await act("shuaizhong", stepId, "approve");
+    const days = { from: "2026-12-02", to: "2026-12-03", substituteId: "pengtao" };
+    await enterAbsence(person("shuaizhong"), { ...days, reason: "出差" }, await absenceVersion());
+    expect((await listPeople()).find((one) => one.staffId === "shuaizhong")).toMatchObject({
+      load: 0,
+      absence: days,
+    });
+    vi.setSystemTime(Date.parse("2026-12-04T09:00:00+08:00"));
+    expect((await listPeople()).find((one) => one.staffId === "shuaizhong")?.absence).toBeNull();
+    await tables.reset();
   });
 
   test("only the administrator lets people go and back in", async () => {

@@ -1,7 +1,8 @@
 /** A request is judged when it is handed in: what is found, who therefore signs, and which budgets it draws from. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { putSeat } from "../../functions/case/store.ts";
-import { aliasKey, findCustomer, visitsOf } from "../../functions/customer/store.ts";
+import { aliasKey } from "../../functions/customer/rules.ts";
+import { findCustomer, visitsOf } from "../../functions/customer/store.ts";
 import { policyKey } from "../../functions/directory/store.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { previewReception } from "../../functions/reception/preview.ts";

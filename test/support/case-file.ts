@@ -56,6 +56,7 @@ export function caseFile(changes: Partial<Header> = {}, more: Partial<CaseFile> 
     payloads: new Map(chain.payloads.map((payload) => [payload.seq, payload])),
     messages: [],
     timers: [],
+    clocks: [],
     codes: [],
     attachments: [],
     ...more,

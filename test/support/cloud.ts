@@ -37,7 +37,7 @@ export function freePort(): Promise<number> {
   });
 }
 
-const STARTS_WITHIN_MS = 90_000;
+const STARTS_WITHIN_MS = 300_000;
 
 /** `again`: the data folder and ports of an earlier run, to go on with it. */
 export async function startCloud(

@@ -35,7 +35,7 @@ export type TableName = "Cases" | "Ledger" | "Directory" | "Idempotency" | "Cust
 type Index = { hash: string[]; range: string[] };
 type Shape = { sk: boolean; indexes: Record<string, Index> };
 
-const NUMBERS = ["shard", "dueShard"];
+const NUMBERS = ["shard", "dueShard", "listShard"];
 
 /** As infra/data-stack.ts deploys them; test/infra/tables.test.ts compares the two. */
 export const TABLES: Record<TableName, Shape> = {
@@ -58,6 +58,7 @@ export const TABLES: Record<TableName, Shape> = {
     indexes: {
       byOwner: { hash: ["owner"], range: ["nextDueOn"] },
       byDue: { hash: ["dueShard"], range: ["nextDueOn"] },
+      byName: { hash: ["listShard"], range: ["sortName"] },
     },
   },
 };
@@ -75,6 +76,9 @@ const ENVIRONMENT: Record<string, string> = {
   LINK_SECRET_ARN: "arn:aws:secretsmanager:local:secret:link-keys",
   STATE_MACHINE_RECEPTION: "arn:aws:states:cn-north-1:000000000000:stateMachine:Reception:live",
   STATE_MACHINE_BUDGET_CHANGE: "arn:aws:states:cn-north-1:000000000000:stateMachine:BudgetChange:live",
+  STATE_MACHINE_REPLAN_CALENDAR: "arn:aws:states:cn-north-1:000000000000:stateMachine:ReplanCalendar:live",
+  STATE_MACHINE_CLAIM: "arn:aws:states:cn-north-1:000000000000:stateMachine:Claim:live",
+  STATE_MACHINE_COMPLAINT: "arn:aws:states:cn-north-1:000000000000:stateMachine:Complaint:live",
   SCHEDULER_GROUP: "careloop",
   SCHEDULER_ROLE_ARN: "arn:aws:iam::000000000000:role/scheduler",
   SCHEDULER_DLQ_ARN: "arn:aws:sqs:cn-north-1:000000000000:scheduler-dlq",

@@ -7,7 +7,11 @@ export type Outgoing = {
   subject: string;
   text: string;
   html?: string;
+  attachments?: Enclosed[];
 };
+
+/** A file that goes along with a mail. */
+export type Enclosed = { name: string; contentType: string; content: string };
 
 /** Hands a message to the provider and resolves with its id. Throws SendFailure. */
 export type Send = (outgoing: Outgoing) => Promise<string>;

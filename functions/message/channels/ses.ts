@@ -27,6 +27,11 @@ export async function compose(mail: Outgoing, from: string, configurationSet: st
     subject: mail.subject,
     text: mail.text,
     ...(mail.html === undefined ? {} : { html: mail.html }),
+    attachments: (mail.attachments ?? []).map(({ name, contentType, content }) => ({
+      filename: name,
+      contentType,
+      content,
+    })),
     // Base64 keeps Chinese lines intact with every relay; quoted-printable triples them.
     textEncoding: "base64",
     newline: "\r\n",

@@ -25,6 +25,7 @@ export type MailDoc = {
   hint: string;
   /** Why it came, and other small print. */
   why: string[];
+  /** Empty for a notice that is about no case. */
   caseId: string;
 };
 

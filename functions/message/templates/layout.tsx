@@ -181,7 +181,9 @@ function Sheet({ doc }: { doc: MailDoc }) {
       style={`background-color:${COLOR.sheet};border:1px solid ${COLOR.line};border-radius:12px;padding:24px`}
     >
       <h1 style={style(18, COLOR.ink, "margin:0", "font-weight:bold")}>{doc.heading}</h1>
-      <p style={style(32, COLOR.ink, "margin:8px 0 0 0", "font-weight:bold")}>{doc.figure}</p>
+      {doc.figure !== "" && (
+        <p style={style(32, COLOR.ink, "margin:8px 0 0 0", "font-weight:bold")}>{doc.figure}</p>
+      )}
       {doc.under && <p style={style(14, COLOR.second, "margin:0")}>{doc.under}</p>}
       {doc.notices.map((notice) => (
         <NoticeBox key={notice.title} notice={notice} />
@@ -227,8 +229,12 @@ function Mail({ doc }: { doc: MailDoc }) {
                 <tr>
                   <td style={style(13, COLOR.second, "padding:14px 4px 0 4px")}>
                     {doc.why.join(doc.locale === "en" ? " " : "")}
-                    <br />
-                    {fill(mail.caseCode, { caseId: doc.caseId })}
+                    {doc.caseId !== "" && (
+                      <>
+                        <br />
+                        {fill(mail.caseCode, { caseId: doc.caseId })}
+                      </>
+                    )}
                   </td>
                 </tr>
               </Frame>

@@ -21,7 +21,7 @@ export function plain(doc: MailDoc): string {
     "",
     "--",
     ...doc.why,
-    fill(mail.caseCode, { caseId: doc.caseId }),
+    ...(doc.caseId === "" ? [] : [fill(mail.caseCode, { caseId: doc.caseId })]),
     `${words.product} ${words.company}`,
   ];
   return `${lines.join("\n")}\n`;

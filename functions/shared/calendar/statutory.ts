@@ -44,7 +44,7 @@ export function provisionalYear(year: number): YearCalendar {
 }
 
 /** The days of the law in date order; a date is listed twice where two fall on it (中秋 on 1 October 2020). */
-function statutoryDays(year: number): string[] {
+export function statutoryDays(year: number): string[] {
   assertYear(year);
   const { newYear, qingming, duanwu, zhongqiu } = lunarDays(year);
   const days = [

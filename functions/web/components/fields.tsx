@@ -17,8 +17,11 @@ type FieldProps = {
   optional?: boolean;
   /** Shown only while the answer it belongs to is chosen (by stylesheet; visible where that is not understood). */
   follow?: boolean;
-  type?: "text" | "date" | "time" | "tel";
-  inputMode?: "numeric" | "decimal" | "tel";
+  type?: "text" | "date" | "time" | "tel" | "email";
+  inputMode?: "numeric" | "decimal" | "tel" | "email";
+  /** What a browser may fill in; nothing unless said. */
+  autocomplete?: "name" | "tel" | "email" | "organization";
+  capitals?: boolean;
   money?: boolean;
   list?: string;
   rows?: number;
@@ -78,7 +81,8 @@ export function Field(p: FieldProps): JSX.Element {
           inputMode={p.inputMode}
           list={p.list}
           value={p.value}
-          autocomplete="off"
+          autocomplete={p.autocomplete ?? "off"}
+          autocapitalize={p.capitals ? "characters" : undefined}
           dir={p.type || p.inputMode ? undefined : "auto"}
         />
       )}

@@ -5,25 +5,28 @@ import { keepsPolicies } from "../../policy/access.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/paths.ts";
 import { count, word } from "../models/text.ts";
-import { asksForReceptions, decides, type Reader, seesBudgets } from "../models/view.ts";
+import { asksForReceptions, decides, type Reader, seesBudgets, seesComplaints } from "../models/view.ts";
 import { Mark } from "./bits.tsx";
 
 type Shell = {
   r: Reader;
   title: string;
   /** Which entry of the navigation this page is. */
-  here?: "home" | "tasks" | "new" | "budget" | "policies" | "people";
-  /** `link`: a page of one decision, without navigation. */
-  kind?: "staff" | "link" | "visitor";
+  here?: "home" | "tasks" | "complaints" | "new" | "budget" | "policies" | "people";
+  /** `link`: a page of one decision, without navigation. `public`: the firm's page for its customers. */
+  kind?: "staff" | "link" | "visitor" | "public";
   skip?: { to: string; text: string };
   narrow?: boolean | string;
+  /** Beside the choice of language, and in the place of the firm's name below. */
+  beside?: ComponentChildren;
+  foot?: string;
   children: ComponentChildren;
 };
 
 /** The page as text, without the doctype (http.ts adds it). */
 export const page = (shell: Shell): string => render(<Page {...shell} />);
 
-function Page({ r, title, here, kind = "staff", skip, narrow, children }: Shell): JSX.Element {
+function Page({ r, title, here, kind = "staff", skip, narrow, beside, foot, children }: Shell): JSX.Element {
   const { web } = r.t;
   return (
     <html lang={r.locale}>
@@ -48,6 +51,11 @@ function Page({ r, title, here, kind = "staff", skip, narrow, children }: Shell)
               <Mark />
               <span>{r.t.words.product}</span>
             </span>
+          ) : kind === "public" ? (
+            <a class="brand brand-firm" href="/c">
+              <Mark />
+              <span>{r.t.words.company}</span>
+            </a>
           ) : (
             <a class="brand" href="/">
               <Mark />
@@ -56,6 +64,7 @@ function Page({ r, title, here, kind = "staff", skip, narrow, children }: Shell)
           )}
           {kind === "staff" && r.actor && r.csrf && <Nav r={r} here={here} />}
           <div class="bar-end">
+            {beside}
             <Language r={r} />
             {r.actor && <Who r={r} withRole={kind === "link"} />}
             {kind === "staff" && r.csrf && (
@@ -76,7 +85,11 @@ function Page({ r, title, here, kind = "staff", skip, narrow, children }: Shell)
         </main>
         {kind !== "link" && (
           <footer class="foot">
-            {r.t.words.company} · {r.t.words.product}
+            {foot ?? (
+              <>
+                {r.t.words.company} · {r.t.words.product}
+              </>
+            )}
           </footer>
         )}
       </body>
@@ -101,6 +114,11 @@ function Nav({ r, here }: { r: Reader; here: Shell["here"] }): JSX.Element {
       {decides(r.actor) && (
         <a href="/tasks" aria-current={current("tasks")}>
           {nav.decisions}
+        </a>
+      )}
+      {seesComplaints(r.actor) && (
+        <a href="/complaints" aria-current={current("complaints")}>
+          {nav.complaints}
         </a>
       )}
       {asksForReceptions(r.actor) && (

@@ -1,5 +1,13 @@
 /** What a decision page and its receipt say. Pure. */
-import type { BudgetEffect, CaseView, EventView, FindingView, StepView, VoteView } from "../../case/view.ts";
+import type {
+  BudgetEffect,
+  CaseView,
+  EventView,
+  FindingView,
+  StepView,
+  VoteView,
+  Who,
+} from "../../case/view.ts";
 import type { Person } from "../../directory/model.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import {
@@ -15,10 +23,11 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
 import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { companionsOf, guestsOf, nightsOf, valueText } from "./facts.ts";
-import { type Station, signersText, stageName, stations } from "./road.ts";
-import { capital, isAgain, overReasonOf, roundsOf, topicOf } from "./subject.ts";
+import { type Station, signersText, stageName } from "./road.ts";
+import { capital, isAgain, overReasonOf, roundsOf, type Topic, topicOf } from "./subject.ts";
 import { count, isolate, namesOf, num, str, word } from "./text.ts";
 import type { Reader } from "./view.ts";
+import { stationsOf } from "./where.ts";
 
 /** Visitor, level, stay; of a budget change why and from where; of a settlement what was spent. At most three lines. */
 export function summaryLines(view: CaseView, r: Reader): string[] {
@@ -254,7 +263,7 @@ export function shortRoad(view: CaseView, viewer: Person, r: Reader): Station[] 
     view.route.stages
       .find((one) => one.stage === stage)
       ?.signers.find((signer) => signer.staffId === viewer.staffId);
-  const all = stations(view, r)
+  const all = stationsOf(view, r)
     .filter((station) => station.key !== "settle" && station.key !== "settled")
     .map((station): Station => {
       if (station.key === "submitted") return { ...station, title: station.who, who: decide.submitted };
@@ -313,12 +322,19 @@ export function againstDeadline(vote: VoteView, step: StepView, r: Reader): stri
 
 export type NextStop = { state: "done" | "now" | "next"; title: string; note: string; at?: string };
 
+/** Whether it is what a handler proposes about a complaint. */
+export const isProposal = (topic: Topic): boolean => topic === "compensation" || topic === "notice";
+
+/** Who asks for the signature: whoever handed in the investigation, else whoever submitted the case. */
+export const proposerOf = (view: CaseView): Who =>
+  view.steps.findLast((step) => step.kind === "investigate" && step.decidedBy)?.decidedBy ?? view.createdBy;
+
 /** What a decision sets off, as stations. */
 export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Reader): NextStop[] {
   const { decided } = r.t.web;
   const t = decisionTexts(r.locale);
   const topic = topicOf(view, step.round);
-  const requester = isolate(view.createdBy.name);
+  const requester = isolate(proposerOf(view).name);
   const did = word({ ...decided.youDid, ...verbs(r.locale).did }, vote.choice);
   // While it can still be undone, nothing else happens.
   const waits = step.undoUntil !== null && r.now < Date.parse(step.undoUntil);
@@ -342,6 +358,8 @@ export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Rea
     });
     return stops;
   }
+  if (["reject", "return"].includes(vote.choice) && isProposal(topic) && step.outcome !== null)
+    return [...stops, { state: "now", title: fill(t.investigateAgain, { name: requester }), note: byItself }];
   if (vote.choice === "reject" && topic === "settlement")
     return [...stops, { state: "now", title: fill(t.settleAgain, { name: requester }), note: byItself }];
   if (vote.choice === "reject")
@@ -392,12 +410,19 @@ export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Rea
           : "",
     });
   });
-  const last = { reception: decided.budgetCommit, change: t.applies, settlement: t.settles }[topic];
+  const last = {
+    reception: decided.budgetCommit,
+    change: t.applies,
+    settlement: t.settles,
+    compensation: t.pays,
+    notice: t.sends,
+  }[topic];
   stops.push({
     state: later.length === 0 && !vote.to ? "now" : "next",
     title: last,
     note: later.length === 0 ? byItself : decided.budgetCommitNote,
   });
+  if (isProposal(topic)) return stops;
   stops.push({ state: "next", title: fill(decided.tell, { name: requester }), note: decided.tellNote });
   if (topic === "reception") {
     stops.push({

@@ -8,3 +8,10 @@ export const statementPath = ({ department, period, category }: BucketId, more =
 /** Where the requester changes a returned case. */
 export const editPath = (process: string, caseId: string): string =>
   process === "budget-change" ? `/budget/change/${caseId}` : `/receptions/${caseId}/edit`;
+
+/** Processes whose cases have pages of their own, in functions of their own, by the beginning of their codes. */
+const OWN_PAGES: Record<string, string> = { TS: "/complaints", LP: "/claims" };
+
+/** The page of a case. */
+export const casePath = (caseId: string): string =>
+  `${OWN_PAGES[caseId.split("-")[0] ?? ""] ?? "/cases"}/${encodeURIComponent(caseId)}`;

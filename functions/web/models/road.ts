@@ -164,7 +164,7 @@ function endStation(view: CaseView, r: Reader): Station {
 export function left(dueAt: string, r: Reader): { late: boolean; text: string } {
   const plain = timeLeft(dueAt, r.now, r.locale);
   if (plain.late) return plain;
-  const minutes = countWorkingMinutes(defaultCalendar, r.now, Date.parse(dueAt));
+  const minutes = countWorkingMinutes(r.calendar ?? defaultCalendar, r.now, Date.parse(dueAt));
   if (minutes < 1) return plain;
   return { late: false, text: fill(r.t.web.case.leftWorking, { span: workingSpan(minutes, r.locale) }) };
 }
@@ -239,12 +239,28 @@ export function used(openedAt: string, dueAt: string, now: number): number {
   return Math.max(0, Math.round(((now - from) / (to - from)) * 100));
 }
 
+const COMPLAINT_PHASES = [
+  "assigning",
+  "investigating",
+  "approving",
+  "confirming",
+  "following-up",
+  "deciding",
+];
+
 /** The stops of a line in "my cases": how many are done, which one is now. A visit is settled in the end. */
 export function stopsOf(line: { process: string; status: string; phase: string; outcome: string | null }): {
   at: number;
   of: number;
   closed: boolean;
 } {
+  if (line.process === "complaint") {
+    const done = COMPLAINT_PHASES.indexOf(line.phase);
+    const stops = COMPLAINT_PHASES.length + 1;
+    return line.status === "closed"
+      ? { at: stops, of: stops, closed: true }
+      : { at: 2 + Math.max(0, done), of: stops, closed: false };
+  }
   const of = line.process === "reception" ? 4 : 3;
   if (line.status === "closed") return { at: of, of, closed: true };
   const at = { approved: 3, settlement: 4 }[line.phase] ?? 2;

@@ -6,8 +6,8 @@ import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
 import { isolate, str } from "./text.ts";
 import type { Reader } from "./view.ts";
 
-/** What somebody decides about: a visit, a budget, or what a visit came to cost. */
-export type Topic = "reception" | "change" | "settlement";
+/** What somebody decides about: a visit, a budget, what a visit came to cost, or what a customer is paid or told. */
+export type Topic = "reception" | "change" | "settlement" | "compensation" | "notice";
 
 /** Rounds of approval that a case had so far: a settlement above what was approved begins one more. */
 export const roundsOf = (view: CaseView): number =>
@@ -16,8 +16,17 @@ export const roundsOf = (view: CaseView): number =>
 /** Whether the case waits for its settlement to be approved. */
 export const isAgain = (view: CaseView): boolean => view.phase === "approval" && roundsOf(view) > 1;
 
-export const topicOf = (view: CaseView, round = isAgain(view) ? 2 : 1): Topic =>
-  view.process === "budget-change" ? "change" : round > 1 ? "settlement" : "reception";
+export function topicOf(view: CaseView, round = isAgain(view) ? 2 : 1): Topic {
+  if (view.process === "complaint") return proposalOf(view, round);
+  return view.process === "budget-change" ? "change" : round > 1 ? "settlement" : "reception";
+}
+
+/** Which signature about a complaint a round asks for: the newest where it is not said. */
+function proposalOf(view: CaseView, round: number): Topic {
+  const signed = view.steps.filter((step) => step.kind === "approval");
+  const step = signed.findLast((one) => one.round === round) ?? signed.at(-1);
+  return step?.stage === "compensation" ? "compensation" : "notice";
+}
 
 type Named = Pick<CaseView, "process" | "title"> & { content?: CaseView["content"] };
 
@@ -27,11 +36,17 @@ export const nameOf = ({ process, title, content }: Named, r: Reader): string =>
     ? changeTitle(content as Parameters<typeof changeTitle>[0], r.locale)
     : isolate(title);
 
+const KINDS: Record<string, "change" | "complaint" | "claim"> = {
+  "budget-change": "change",
+  complaint: "complaint",
+  claim: "claim",
+};
+
 /** 接待洁丽雅有限公司 · 追加财务部2026年12月接待预算 */
 export function subjectOf(named: Named, r: Reader, topic?: Topic): string {
   const { subject } = decisionTexts(r.locale);
   const name = nameOf(named, r);
-  const kind = topic ?? (named.process === "budget-change" ? "change" : "reception");
+  const kind = topic ?? KINDS[named.process] ?? "reception";
   return fill(subject[kind], { org: name, title: name });
 }
 

@@ -3,7 +3,8 @@ import type { TaskView } from "../../case/view.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import { timeLeft, timeOfDay } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { editPath } from "./paths.ts";
+import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
+import { casePath, editPath } from "./paths.ts";
 import { subjectOf } from "./subject.ts";
 import { count, isolate } from "./text.ts";
 import type { Reader } from "./view.ts";
@@ -43,12 +44,35 @@ export function greeting(groups: Groups, r: Reader): string {
 /** What the task asks for, in the words of its kind. */
 export function taskTitle(task: TaskView, r: Reader): string {
   const { home } = r.t.web;
+  const own = complaintTitle(task, r);
+  if (own !== null) return own;
   const text = { revise: home.revise, settlement: home.settle }[task.kind] ?? home.approve;
   return fill(text, { title: subjectOf(task, r) });
 }
 
+/** 调查投诉：洁丽雅有限公司; null for what is about no complaint. */
+function complaintTitle({ process, kind, stage, title }: TaskView, r: Reader): string | null {
+  if (process !== "complaint" && process !== "claim") return null;
+  const { kinds } = complaintTasks(r.locale);
+  const about = kind === "approval" ? (stage === "notice" ? "notice" : "compensation") : kind;
+  return Object.hasOwn(kinds, about)
+    ? fill(kinds[about as keyof typeof kinds], { title: isolate(title) })
+    : null;
+}
+
+/** Steps of a complaint whose form stands with its page; signatures are decided where all are. */
+const COMPLAINT_FORMS = ["assign", "investigate", "exchange", "follow-up", "manager-decision"];
+
 /** Where a task is done. */
-export function taskPath({ kind, process, caseId, stepId }: TaskView): string {
+export function taskPath({
+  kind,
+  process,
+  caseId,
+  stepId,
+}: Pick<TaskView, "kind" | "process" | "caseId" | "stepId">): string {
   if (kind === "revise") return editPath(process, caseId);
+  if (process === "complaint" && COMPLAINT_FORMS.includes(kind)) return `${casePath(caseId)}/steps/${stepId}`;
+  if (process === "claim") return casePath(caseId);
+  if (kind === "read") return `/cases/${caseId}/report`;
   return kind === "settlement" ? `/receptions/${caseId}/settlement` : `/cases/${caseId}/steps/${stepId}`;
 }

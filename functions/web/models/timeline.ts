@@ -88,7 +88,7 @@ function nameOf(staffId: string, view: CaseView): string {
   return known.find((one) => one?.staffId === staffId)?.name ?? staffId;
 }
 
-function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLine {
+export function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLine {
   const texts = r.t.web.events;
   const data = event.data ?? {};
   const notes: string[] = [];

@@ -1,6 +1,7 @@
 /** What every page needs to know about its reader. */
 import type { Locale, Person } from "../../directory/model.ts";
 import type { Session } from "../../directory/session.ts";
+import type { WorkingCalendar } from "../../shared/calendar/index.ts";
 import { type Catalogue, catalogue } from "../../shared/i18n/messages.ts";
 
 export type Reader = {
@@ -14,6 +15,8 @@ export type Reader = {
   csrf: string | null;
   /** The page's own path, to come back to after a change of language. */
   path: string;
+  /** By which working hours are counted; left out, the built-in one. */
+  calendar?: WorkingCalendar;
   /** Open steps, for the count in the navigation. */
   tasks?: number;
 };
@@ -53,6 +56,23 @@ export const decides = (actor: Person | null): boolean =>
 /** Whether this person may ask for a reception (contracts/approvals.md §4). */
 export const asksForReceptions = (actor: Person | null): boolean =>
   actor?.roles.some((role) => role !== "host" && role !== "driver") === true;
+
+const SEE_COMPLAINTS: readonly string[] = [
+  "service_manager",
+  "reception_lead",
+  "aftersales_lead",
+  "callcenter_lead",
+  "complaint_admin",
+  "records_admin",
+  "claims_officer",
+  "agent",
+  "dept_manager",
+  "general_manager",
+];
+
+/** Whether lists of complaints are shown to this person: whoever works on them, or answers for those who do. */
+export const seesComplaints = (actor: Person | null): boolean =>
+  actor?.roles.some((role) => SEE_COMPLAINTS.includes(role)) === true;
 
 /** A path of this site that a form may send people back to; anything else becomes "/". */
 export function localPath(path: string | null | undefined): string {

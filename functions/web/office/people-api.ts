@@ -1,4 +1,5 @@
 /** The JSON API of people and absences (contracts/approvals.md §7). */
+import { drainQueue } from "../../complaint/queue.ts";
 import { cancelAbsence, enterAbsence, listAbsences } from "../../directory/absence.ts";
 import { changePerson, listPeople } from "../../directory/people.ts";
 import { requireSession } from "../../directory/session.ts";
@@ -23,6 +24,7 @@ export const peopleApiRoutes: Route[] = [
       const { person } = await withJson(request, (input) =>
         changePerson(actor, request.params.staffId!, input, keyOf(request)),
       );
+      if (person.active) await drainQueue();
       return json(200, person);
     },
   },
@@ -51,6 +53,7 @@ export const peopleApiRoutes: Route[] = [
     async handle(request) {
       const { actor } = await writer(request);
       await cancelAbsence(actor, request.params.absenceId!, keyOf(request));
+      await drainQueue();
       return empty(204);
     },
   },

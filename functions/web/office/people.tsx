@@ -1,4 +1,5 @@
 /** Pages of people and absences. */
+import { drainQueue } from "../../complaint/queue.ts";
 import { cancelAbsence, enterAbsence, listAbsences } from "../../directory/absence.ts";
 import { changePerson, readLeaving, readStaff } from "../../directory/people.ts";
 import { checkCsrf, type Session } from "../../directory/session.ts";
@@ -54,6 +55,7 @@ const peoplePages: Route[] = [
     try {
       checkCsrf(session, request, form);
       const { handed } = await changePerson(session.actor, staffId, { active });
+      if (active) await drainQueue();
       const n = handed.filter((one) => one.to !== null).length;
       const told = active ? "back" : n > 0 ? "handed" : "left";
       return redirect(`/people?${new URLSearchParams({ told, who: staffId, n: String(n) })}`);
@@ -148,6 +150,7 @@ const absencePages: Route[] = [
   staffPage("POST", `${ABSENCES}/{absenceId}/cancel`, async (request, session) => {
     checkCsrf(session, request, request.form());
     await cancelAbsence(session.actor, request.params.absenceId!);
+    await drainQueue();
     return redirect(`${ABSENCES}?told=cancelled`);
   }),
 ];

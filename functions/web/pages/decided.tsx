@@ -10,10 +10,11 @@ import { Fact, Money, Prose, Road, Sheet, When } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { type Target, Undo } from "../components/verbs.tsx";
 import { againstDeadline, nextAfter } from "../models/decision.ts";
-import { sentence, stageName, stations } from "../models/road.ts";
+import { stageName } from "../models/road.ts";
 import { subjectOf, topicOf } from "../models/subject.ts";
 import { isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
+import { sentenceOf, stationsOf } from "../models/where.ts";
 
 export type Decided = {
   view: CaseView;
@@ -117,8 +118,8 @@ export function decidedPage(r: Reader, of: Decided, problem?: string): string {
         </section>
         <UndoIn r={r} of={of} />
         <Sheet id="next" title={link.now}>
-          <p>{sentence(view, r).text}</p>
-          <Road stations={stations(view, r)} r={r} />
+          <p>{sentenceOf(view, r).text}</p>
+          <Road stations={stationsOf(view, r)} r={r} />
         </Sheet>
         {vote && <Proof r={r} of={{ ...of, mine: vote }} />}
         {of.staff && <ToCase r={r} view={view} />}
@@ -156,8 +157,8 @@ export function voidPage(r: Reader, of: Omit<Decided, "undo">): string {
           </div>
         </section>
         <Sheet id="next" title={link.now}>
-          <p>{sentence(of.view, r).text}</p>
-          <Road stations={stations(of.view, r)} r={r} />
+          <p>{sentenceOf(of.view, r).text}</p>
+          <Road stations={stationsOf(of.view, r)} r={r} />
         </Sheet>
         {of.staff && <ToCase r={r} view={of.view} />}
       </>

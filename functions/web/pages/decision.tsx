@@ -4,6 +4,7 @@ import type { CaseView, StepView } from "../../case/view.ts";
 import type { Person } from "../../directory/model.ts";
 import { checkCode, exact, money, shortMoney, timeLeft, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
 import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
 import { Fact, Money, Prose, Ring, Road } from "../components/bits.tsx";
 import {
@@ -16,6 +17,7 @@ import {
   Tax,
   WhyRoute,
 } from "../components/case-parts.tsx";
+import { ComplaintText, Proposal } from "../components/complaint-proposal.tsx";
 import { page } from "../components/layout.tsx";
 import {
   CodeField,
@@ -29,7 +31,9 @@ import {
   bucketName,
   type Edit,
   editSince,
+  isProposal,
   opinions,
+  proposerOf,
   shortRoad,
   summaryLines,
   type Unusual,
@@ -64,10 +68,17 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
   const topic = topicOf(view, step.round);
   const reader = { ...r, actor: viewer };
   const edit = editSince(view, viewer, r);
-  const names = { name: isolate(view.createdBy.name), org: isolate(view.title), title: nameOf(view, r) };
+  const names = {
+    name: isolate(proposerOf(view).name),
+    org: isolate(view.title),
+    title: nameOf(view, r),
+  };
   return page({
     r: reader,
-    title: fill(decide.title, { subject: subjectOf(view, r, topic), money: shortMoney(view.amount) }),
+    title:
+      topic === "notice"
+        ? fill(t.titleOf, { subject: subjectOf(view, r, topic) })
+        : fill(decide.title, { subject: subjectOf(view, r, topic), money: shortMoney(view.amount) }),
     kind: form.staff ? "staff" : "link",
     skip: { to: "#decide", text: r.t.web.skipDecide },
     narrow: "page-ask",
@@ -78,7 +89,9 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
           <div>
             <p class="kicker">
               {fill(decide.kicker, {
-                process: word(r.t.words.processes, view.process),
+                process: isProposal(topic)
+                  ? complaintTasks(r.locale).title
+                  : word(r.t.words.processes, view.process),
                 caseId: view.caseId,
                 department: word(r.t.words.departments, view.department),
               })}
@@ -87,21 +100,26 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
             <Standing r={r} form={form} />
           </div>
           <Sum r={r} form={form} />
-          <p class="small">
-            {summaryLines(view, r).map((line, index) => (
-              <>
-                {index > 0 && <br />}
-                {line}
-              </>
-            ))}
-          </p>
+          {isProposal(topic) ? (
+            <Proposal r={r} view={view} topic={topic} />
+          ) : (
+            <p class="small">
+              {summaryLines(view, r).map((line, index) => (
+                <>
+                  {index > 0 && <br />}
+                  {line}
+                </>
+              ))}
+            </p>
+          )}
           {edit?.vote && <SinceYourVote r={r} edit={edit} />}
           <Notice r={r} rows={unusual(view, r)} />
           <Budgets r={r} view={view} />
           <Road stations={shortRoad(view, viewer, r)} r={r} row label={decide.road} />
         </article>
         <details class="more">
-          <summary>{t.more}</summary>
+          <summary>{isProposal(topic) ? t.moreComplaint : t.more}</summary>
+          {isProposal(topic) && <ComplaintText r={r} view={view} />}
           <Everything r={r} form={form} edit={edit} />
         </details>
         <Acts r={r} form={form} />
@@ -115,9 +133,7 @@ function Sum({ r, form: { view, step } }: { r: Reader; form: DecisionForm }): JS
   const rest = timeLeft(step.dueAt, r.now, r.locale);
   return (
     <div class="ask-top">
-      <p class="ask-sum">
-        <Money fen={view.amount} />
-      </p>
+      <p class="ask-sum">{topicOf(view, step.round) === "notice" ? null : <Money fen={view.amount} />}</p>
       <p class={rest.late ? "ask-due late" : "ask-due"}>
         <Ring openedAt={step.openedAt} dueAt={step.dueAt} now={r.now} />
         <time dateTime={step.dueAt} title={exact(step.dueAt, r.locale)}>
@@ -254,7 +270,7 @@ function Everything({
           <Tax tax={view.tax} r={r} />
         </Part>
       )}
-      <FactGroups view={view} r={r} />
+      {view.process !== "complaint" && <FactGroups view={view} r={r} />}
       {view.route.trace.length > 0 && (
         <Part title={t.route}>
           <WhyRoute view={view} r={r} />
@@ -314,6 +330,9 @@ function hintsOf(r: Reader, form: DecisionForm): { reject: string; return: strin
       return { reject: t.overRejectHint, return: t.overReturnHint };
     case "change":
       return { reject: t.changeRejectHint, return: decide.returnHint };
+    case "compensation":
+    case "notice":
+      return { reject: t.proposalHint, return: t.proposalHint };
     case "reception":
       return { reject: decide.rejectHint, return: decide.returnHint };
   }
@@ -322,7 +341,7 @@ function hintsOf(r: Reader, form: DecisionForm): { reject: string; return: strin
 function Acts({ r, form }: { r: Reader; form: DecisionForm }): JSX.Element {
   const { decide } = r.t.web;
   const hints = hintsOf(r, form);
-  const name = isolate(form.view.createdBy.name);
+  const name = isolate(proposerOf(form.view).name);
   const { kept } = form;
   // After a change the whole page is to be read again: what was written waits inside.
   const opened = (choice: string) => kept?.choice === choice && form.refused?.code !== "stale";

@@ -3,14 +3,16 @@ import type { JSX } from "preact";
 import type { BudgetView, CaseLine, TaskView } from "../../case/view.ts";
 import { day, deadline, money, shortMoney, timeLeft, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
 import { taskTexts } from "../../shared/i18n/sections/tasks.ts";
 import { BucketBar, Empty, Money, Ring, Sheet, Stops, Until } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
+import { casePath } from "../models/paths.ts";
 import { stopsOf } from "../models/road.ts";
 import { capital, subjectOf } from "../models/subject.ts";
 import { greeting, groupTasks, taskPath, taskTitle } from "../models/tasks.ts";
 import { word } from "../models/text.ts";
-import { asksForReceptions, type Reader } from "../models/view.ts";
+import { asksForReceptions, type Reader, seesComplaints } from "../models/view.ts";
 
 export type Home = {
   tasks: { items: TaskView[]; next: string | null };
@@ -25,6 +27,7 @@ export function homePage(r: Reader, home: Home): string {
   const groups = groupTasks(home.tasks.items, r.now);
   const reader = { ...r, tasks: home.tasks.items.length };
   const submits = asksForReceptions(r.actor);
+  const complains = seesComplaints(r.actor);
   return page({
     r: reader,
     title: web.home.title,
@@ -37,7 +40,7 @@ export function homePage(r: Reader, home: Home): string {
             {day(r.now, r.now, r.locale)} {timeOfDay(r.now)}
           </p>
         </div>
-        <div class={home.budgets.length > 0 || submits ? "cols" : "stack"}>
+        <div class={home.budgets.length > 0 || submits || complains ? "cols" : "stack"}>
           <div class="stack">
             <Pulse r={r} tasks={home.tasks.items} />
             <Sheet id="mine" title={web.home.tasks}>
@@ -56,8 +59,9 @@ export function homePage(r: Reader, home: Home): string {
             </Sheet>
             <Cases r={r} home={home} submits={submits} />
           </div>
-          {(home.budgets.length > 0 || submits) && (
+          {(home.budgets.length > 0 || submits || complains) && (
             <aside class="stack" aria-label={web.home.start}>
+              {complains && <Complaints r={r} />}
               {submits && (
                 <Sheet id="start" title={web.home.start}>
                   <p class="small">{web.home.startText}</p>
@@ -97,6 +101,24 @@ function Pulse({ r, tasks }: { r: Reader; tasks: TaskView[] }): JSX.Element | nu
   );
 }
 
+/** The ways to complaints: the board, and a new one. */
+function Complaints({ r }: { r: Reader }): JSX.Element {
+  const t = complaintTasks(r.locale);
+  return (
+    <Sheet id="complaints" title={t.title}>
+      <p class="small">{t.newText}</p>
+      <div class="btns">
+        <a class="btn btn-main" href="/complaints/new">
+          {t.new}
+        </a>
+        <a class="btn" href="/complaints">
+          {t.board}
+        </a>
+      </div>
+    </Sheet>
+  );
+}
+
 function Group({
   r,
   title,
@@ -125,7 +147,9 @@ function Group({
               <p class="kicker">
                 {task.caseId}
                 {/* A revision has no stage of its own; its title says what it is. */}
-                {task.kind === "approval" && ` · ${word(r.t.words.stages, task.stage)}`}
+                {task.kind === "approval" &&
+                  task.process !== "complaint" &&
+                  ` · ${word(r.t.words.stages, task.stage)}`}
                 {late && (
                   <>
                     {" · "}
@@ -166,19 +190,24 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
       ) : (
         <ul class="cards cards-wide">
           {home.cases.items.map((line) => {
+            const own = line.process === "complaint" ? complaintTasks(r.locale) : null;
             const status =
-              line.status === "closed" ? word(words.outcomes, line.outcome) : word(words.phases, line.phase);
+              line.status === "closed"
+                ? word({ ...words.outcomes, ...own?.outcomes }, line.outcome)
+                : word({ ...words.phases, ...own?.phases }, line.phase);
             return (
               <li key={line.caseId}>
                 <Stops {...stopsOf(line)} r={r} />
                 <div>
-                  <a class="name" href={`/cases/${line.caseId}`}>
+                  <a class="name" href={casePath(line.caseId)}>
                     {capital(subjectOf(line, r))}
                   </a>
                   <p class="kicker">
-                    {line.caseId} ·{" "}
-                    {fill(web.home.submitted, { time: when(line.createdAt, r.now, r.locale) })} ·{" "}
-                    {shortMoney(line.amount)}
+                    {[
+                      line.caseId,
+                      fill(web.home.submitted, { time: when(line.createdAt, r.now, r.locale) }),
+                      ...(own ? [] : [shortMoney(line.amount)]),
+                    ].join(" · ")}
                   </p>
                 </div>
                 <p class="when">
@@ -208,11 +237,16 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
 }
 
 /** The look of a case's status. */
-export function tagOf(line: { status: string; phase: string; outcome: string | null }): string {
+export function tagOf(line: {
+  process: string;
+  status: string;
+  phase: string;
+  outcome: string | null;
+}): string {
   if (line.status === "closed")
     return line.outcome === "rejected" || line.outcome === "expired" ? "tag tag-late" : "tag tag-done";
   if (line.phase === "returned") return "tag tag-warn";
-  return line.phase === "approval" ? "tag tag-now" : "tag tag-done";
+  return line.phase === "approval" || line.process === "complaint" ? "tag tag-now" : "tag tag-done";
 }
 
 function Budgets({ r, budgets }: { r: Reader; budgets: BudgetView[] }): JSX.Element {

@@ -40,6 +40,11 @@ export function policiesPage(r: Reader, books: PolicyBook[]): string {
       <>
         <div class="head">
           <h1>{texts.title}</h1>
+          <div class="btns">
+            <a class="btn" href="/calendar">
+              {texts.toCalendar}
+            </a>
+          </div>
         </div>
         {books.map(({ policyId, versions: [newest], draft }) => (
           <Sheet id={policyId} key={policyId} title={texts.names[policyId]}>

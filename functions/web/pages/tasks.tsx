@@ -3,6 +3,7 @@ import type { JSX } from "preact";
 import type { DecisionView } from "../../case/view.ts";
 import { deadline, exact, money, shortMoney, timeLeft } from "../../shared/i18n/format.ts";
 import { fill, refusalMessage } from "../../shared/i18n/messages.ts";
+import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
 import { findingNames } from "../../shared/i18n/sections/finding-names.ts";
 import { taskTexts } from "../../shared/i18n/sections/tasks.ts";
 import type { BatchResult } from "../../step/batch.ts";
@@ -11,7 +12,7 @@ import { page } from "../components/layout.tsx";
 import { type Filter, filtered, filterPath, shownFilters } from "../models/batch.ts";
 import { stageName } from "../models/road.ts";
 import { capital, subjectOf } from "../models/subject.ts";
-import { taskPath } from "../models/tasks.ts";
+import { taskPath, taskTitle } from "../models/tasks.ts";
 import { count, isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
@@ -102,7 +103,11 @@ function List({ r, waiting: { items, filter, next } }: { r: Reader; waiting: Wai
 function Filters({ r, items, filter }: { r: Reader; items: DecisionView[]; filter: Filter }): JSX.Element {
   const t = taskTexts(r.locale);
   const name = (one: Filter) =>
-    one.overdue ? t.overdue : one.process === "" ? t.all : word(r.t.words.processes, one.process);
+    one.overdue
+      ? t.overdue
+      : one.process === ""
+        ? t.all
+        : word({ ...r.t.words.processes, complaint: complaintTasks(r.locale).title }, one.process);
   return (
     <nav class="tally" aria-label={t.filters}>
       {shownFilters(items, filter).map((one) => {
@@ -128,7 +133,7 @@ function Line({ r, one }: { r: Reader; one: DecisionView }): JSX.Element {
   const t = taskTexts(r.locale);
   const rest = timeLeft(one.dueAt, r.now, r.locale);
   const soon = rest.late || Date.parse(one.dueAt) - r.now < 86_400_000;
-  const title = capital(subjectOf(one, r));
+  const title = nameOf(one, r);
   return (
     <li>
       {one.batchable ? (
@@ -149,6 +154,10 @@ function Line({ r, one }: { r: Reader; one: DecisionView }): JSX.Element {
   );
 }
 
+/** What is decided: about a complaint its own words say it. */
+const nameOf = (one: DecisionView, r: Reader): string =>
+  one.process === "complaint" ? taskTitle(one, r) : capital(subjectOf(one, r));
+
 function Facts({ r, one, title }: { r: Reader; one: DecisionView; title: string }): JSX.Element {
   const t = taskTexts(r.locale);
   const { amount, requester, level, people, availableAfter: left, findings } = one.facts;
@@ -158,14 +167,16 @@ function Facts({ r, one, title }: { r: Reader; one: DecisionView; title: string 
         <a class="name" href={taskPath(one)}>
           {title}
         </a>{" "}
-        <b class="nowrap">
-          <Money fen={amount} />
-        </b>
+        {amount > 0 && (
+          <b class="nowrap">
+            <Money fen={amount} />
+          </b>
+        )}
       </p>
       <p class="kicker">
         {[
           one.caseId,
-          stageName(one.stage, r),
+          ...(one.process === "complaint" ? [] : [stageName(one.stage, r)]),
           fill(t.by, { name: isolate(requester.name) }),
           ...(level ? [word(r.t.words.reception.level, level)] : []),
           ...(people > 0 ? [count(t.people, people)] : []),
@@ -249,7 +260,7 @@ function Result({
       <div>
         {one ? (
           <a class="name" href={`${taskPath(one)}${ok ? "?done" : ""}`}>
-            {capital(subjectOf(one, r))} {shortMoney(one.facts.amount)}
+            {nameOf(one, r)} {one.facts.amount > 0 && shortMoney(one.facts.amount)}
           </a>
         ) : (
           t.unknown

@@ -8,9 +8,10 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { workflowTexts } from "../../shared/i18n/sections/workflow.ts";
 import { Scroll, Sheet } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
-import { openStep, sentence } from "../models/road.ts";
+import { openStep } from "../models/road.ts";
 import { roundsOf } from "../models/subject.ts";
 import type { Reader } from "../models/view.ts";
+import { sentenceOf } from "../models/where.ts";
 import { type Asl, type Drawing, draw, here, type Node, spoken } from "../models/workflow.ts";
 
 const CHAIN = draw(chain as Asl);
@@ -45,7 +46,7 @@ export function workflowPage(r: Reader, view: CaseView): string {
             <a href={`/cases/${view.caseId}`}>{texts.back}</a>
           </p>
           <h1>{fill(texts.heading, { caseId: view.caseId })}</h1>
-          <p class="quiet">{sentence(view, r).text}</p>
+          <p class="quiet">{sentenceOf(view, r).text}</p>
         </div>
         <p class="small quiet">{texts.lead}</p>
         {sheets.map((one) => (

@@ -93,7 +93,15 @@ describe("names", () => {
 describe("parseRequest", () => {
   const body = { name: "发票.pdf", contentType: "application/pdf", size: 1234 };
   it("takes what is complete", () => {
-    expect(parseRequest(body)).toEqual({ request: body, problems: [] });
+    expect(parseRequest(body)).toEqual({ request: { ...body, internal: false }, problems: [] });
+  });
+
+  it("takes the mark of an internal file where the case knows it", () => {
+    const internal = { ...body, internal: true };
+    expect(parseRequest(internal, true)).toEqual({ request: internal, problems: [] });
+    expect(parseRequest({ ...body, internal: "yes" }, true).problems).toEqual([
+      { path: "internal", code: "choose" },
+    ]);
   });
 
   it.each([

@@ -54,6 +54,7 @@ export const sample = (changes: Partial<MailFacts> = {}): MailFacts => ({
   later: [],
   changes: [],
   restartStage: null,
+  complaint: null,
   urls: {
     case: "https://careloop.example/cases/JD-2026-000041",
     edit: "https://careloop.example/receptions/JD-2026-000041/edit",

@@ -48,6 +48,12 @@ const handler = httpHandler({
       path: "/form",
       handle: async (request) => json(200, Object.fromEntries(request.form())),
     },
+    {
+      method: "POST",
+      path: "/api/archives/{name}",
+      maxBytes: 4_000_000,
+      handle: async (request) => json(200, { size: request.bytes().length, type: request.contentType }),
+    },
     { method: "GET", path: "/files/{rest+}", handle: async (request) => json(200, request.params) },
     {
       method: "GET",
@@ -189,6 +195,21 @@ describe("bodies", () => {
     expect((await send("/api/late-body/400", "x", "text/plain")).statusCode).toBe(415);
     expect(JSON.parse((await send("/api/late-body/200", '{"a":1}')).body)).toEqual({ input: { a: 1 } });
     expect(JSON.parse((await send("/api/late-body/200")).body)).toEqual({});
+  });
+
+  test("a route that asks for more takes more, in bytes, whatever it was sent as", async () => {
+    const sent = (size: number, method = "POST", path = "/api/archives/x") =>
+      call(method, path, {
+        body: Buffer.alloc(size, 0x80).toString("base64"),
+        isBase64Encoded: true,
+        headers: { "content-type": "application/zip; a=b" },
+      });
+    const answer = await sent(4_000_000);
+    expect(answer.statusCode).toBe(200);
+    expect(JSON.parse(answer.body ?? "")).toEqual({ size: 4_000_000, type: "application/zip; a=b" });
+    expect((await sent(4_000_001)).statusCode).toBe(413);
+    expect((await sent(1_000_001, "PUT")).statusCode).toBe(413);
+    expect((await sent(1_000_001, "POST", "/api/things")).statusCode).toBe(413);
   });
 
   test("more than a megabyte is 413, said or sent", async () => {

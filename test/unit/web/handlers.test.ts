@@ -122,6 +122,7 @@ vi.mock("../../../functions/step/link.ts", () => ({
 }));
 
 const { handler: staff } = await import("../../../functions/web/staff.tsx");
+const { handler: cases } = await import("../../../functions/web/cases.ts");
 const { handler: request } = await import("../../../functions/web/request.tsx");
 const { handler: tasks } = await import("../../../functions/web/tasks.tsx");
 const { handler: office } = await import("../../../functions/web/office.tsx");
@@ -210,7 +211,7 @@ describe("reading", () => {
     const page = await send(staff, "GET", "/cases/JD-2026-000041");
     expect(page.statusCode).toBe(401);
     expect(page.body).toContain("/auth/login?to=%2Fcases%2FJD-2026-000041");
-    expect((await send(staff, "GET", "/api/cases/JD-2026-000041")).statusCode).toBe(401);
+    expect((await send(cases, "GET", "/api/cases/JD-2026-000041")).statusCode).toBe(401);
   });
   test("a case of others is a friendly 404", async () => {
     calls.view.mockRejectedValue(new Refusal(404, "not_found"));

@@ -3,6 +3,20 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    customer_exists: "This customer number is in use already.",
+    not_checked: "Have the file checked before you import it. A check is good for a day.",
+    has_problems: "The file still has problems. Correct them and have it checked again before you import it.",
+    already_applied: "This file has been imported already.",
+    no_report: "Nothing was investigated yet: there is no report to send.",
+    not_closed: "The case is not closed yet: there is no dossier.",
+    closing_gate:
+      "A complaint closes only after a satisfied follow-up, or by the manager’s reasoned decision.",
+    reopen_limit:
+      "It has been opened again as often as is allowed. Enter a new complaint that refers to this one.",
+    reopen_window_over:
+      "It closed too long ago to be opened again. Enter a new complaint that refers to this one.",
+    not_paused: "Nothing is paused now.",
+    paused: "We are waiting for the customer already.",
     last_administrator: "One administrator has to stay, or nobody could let anybody back in.",
     delegation_chain:
       "The substitute is away on these days, or this person stands in for somebody. Please choose another.",
@@ -49,6 +63,19 @@ export const errors: typeof zh = {
     upload_expired: "The upload has expired. Choose the file again.",
   },
   fields: {
+    table_type: "Only CSV and XLSX files are taken",
+    month: "Enter a month, for example 2026-12",
+    absent: "This colleague is away today; please choose another",
+    too_many_rows: "At most {max} rows at a time; ask for less",
+    before_opening: "The time cannot be before this step began",
+    in_the_future: "The time cannot be after now",
+    in_the_past: "Choose a date after today",
+    not_reached: "Nobody has been reached yet, so there is no result",
+    claim_category: "This category has no insurance claim",
+    confirm_required: "Confirm that this text goes to the customer",
+    channel_not_public: "A complaint from the website has the channel “web”",
+    email: "Enter a valid e-mail address, for example ye@example.com",
+    calendar_out_of_range: "This lies outside the working calendar (2020–2100)",
     duration: "Enter a valid length of time",
     duplicate: "This is there twice",
     stage_name: "Use letters, digits and hyphens, and no name that the system keeps for itself",
@@ -73,6 +100,10 @@ export const errors: typeof zh = {
     at_least: "Must be at least {min}",
     at_most: "Must be at most {max}",
     amount: "Enter an amount above 0, to the fen at most",
+    no_such_date: "“{value}” is no date",
+    other_year: "“{value}” is not in {year}",
+    other_weekday: "“{value}” falls on another weekday: check that the notice is of this year",
+    no_such_range: "“{value}” does not begin and end rightly",
     date: "Enter a date, for example 2026-12-07",
     instant: "Enter a date and time",
     phone: "Enter a valid phone number, for example 13800000001",

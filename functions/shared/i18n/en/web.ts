@@ -9,6 +9,7 @@ export const web: typeof zh = {
     label: "Main",
     home: "To do",
     decisions: "Decide",
+    complaints: "Complaints",
     budget: "Budget",
     policies: "Rules",
     people: "People",

@@ -4,6 +4,7 @@ import { section } from "../section.ts";
 export const policyTexts = section(
   {
     title: "规则",
+    toCalendar: "工作日历",
     names: { reception: "接待审批规则", "budget-change": "预算调整审批规则", standards: "接待标准" },
     about: {
       reception: "一份接待申请由谁签、按什么次序签、多久签完。",
@@ -222,6 +223,7 @@ export const policyTexts = section(
   },
   {
     title: "Rules",
+    toCalendar: "Working calendar",
     names: {
       reception: "Approval of receptions",
       "budget-change": "Approval of budget changes",

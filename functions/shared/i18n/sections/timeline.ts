@@ -27,6 +27,8 @@ export const timelineTexts = section(
     "settlement.reapproval": "公司承担 {charged}，超出批准的 {approved}，重新送审",
     "settlement.settled": "结清：批准 {approved}，公司承担 {charged}",
     "comment.added": "{by}评论",
+    "clock.replanned": "按新公布的放假安排重算，{deadline}",
+    "claim.opened": "另开理赔案，由保险理赔员办理",
     "list.saved": "{by}填写了接待清单",
   },
   {
@@ -54,6 +56,8 @@ export const timelineTexts = section(
     "settlement.reapproval": "{charged} is more than the approved {approved}; sent for approval again",
     "settlement.settled": "Settled: {approved} approved, {charged} paid by the company",
     "comment.added": "{by} commented",
+    "clock.replanned": "Counted again by the published calendar, {deadline}",
+    "claim.opened": "A claim with the insurer was opened for the claims officer",
     "list.saved": "{by} filled in the reception list",
   },
 );

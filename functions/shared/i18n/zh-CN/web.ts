@@ -7,6 +7,7 @@ export const web = {
     label: "主导航",
     home: "待办",
     decisions: "待审批",
+    complaints: "投诉",
     budget: "预算",
     policies: "规则",
     people: "人员",

@@ -1,0 +1,71 @@
+/**
+ * Two complaints about the same thing become one: this one closes as merged, its parts show in the other, whose clocks
+ * stay (contracts/complaints.md "The case"). Both are written in one transaction, each on condition that it has not moved.
+ */
+import { isDesk, maySee } from "../case/access.ts";
+import { mergedFrom } from "../case/merged.ts";
+import { changeWrites, readCase } from "../case/store.ts";
+import type { Actor } from "../directory/model.ts";
+import { conflict, forbidden, invalid } from "../shared/errors.ts";
+import type { CallOptions } from "./call.ts";
+import { closing } from "./close.ts";
+import { lookupWrites } from "./lookup-store.ts";
+import { likenessOf } from "./merge-rules.ts";
+import { readMerge } from "./schema.ts";
+import { changeComplaint, isComplaint, written } from "./write.ts";
+
+/** `input`: `{into, reason}`. Throws 404, 403 `not_allowed`, 409 `wrong_phase` (of either), 400 by field. */
+export async function mergeComplaint(
+  actor: Actor,
+  caseId: string,
+  input: unknown,
+  options: CallOptions = {},
+): Promise<{ caseId: string; mergedInto: string }> {
+  const { body } = await changeComplaint({
+    ...options,
+    caseId,
+    actor,
+    route: "merge",
+    body: input,
+    async change(file, around, at) {
+      if (!isDesk(actor)) throw forbidden("not_allowed");
+      if (file.header.status !== "open") throw conflict("wrong_phase");
+      const { into, reason } = readMerge(input);
+      const other = into === caseId ? null : await readCase(into);
+      if (!isComplaint(other) || !maySee(actor, other)) throw invalid({ path: "into", code: "choose" });
+      if (other.header.status !== "open") throw conflict("wrong_phase");
+      const by = actor.staffId;
+      const state = { ...file.header.complaint, mergedInto: into };
+      const closed = closing(file, around, at, { state, by });
+      const before = mergedFrom(file);
+      const gains = written(
+        other,
+        {
+          result: null,
+          events: [
+            {
+              kind: "complaint.merged",
+              by,
+              via: "login",
+              data: { from: caseId, reason, ...(before.length === 0 ? {} : { with: before }) },
+            },
+          ],
+        },
+        around,
+        at,
+      );
+      return {
+        result: { caseId, mergedInto: into },
+        ...closed,
+        events: [{ kind: "complaint.merged", by, via: "login", data: { into, reason } }, ...closed.events],
+        writes: [
+          ...closed.writes,
+          ...lookupWrites(likenessOf({ ...file.header, complaint: state })),
+          ...changeWrites(other.header, gains, at),
+          ...(gains.writes ?? []),
+        ],
+      };
+    },
+  });
+  return body;
+}

@@ -1,0 +1,48 @@
+/** Mails about no case: the system tells those who keep it what is missing, and the managers how the month went. */
+import type { Message } from "../case/model.ts";
+import type { Person } from "../directory/model.ts";
+import { reportMail } from "../report/mail.tsx";
+import { fill } from "../shared/i18n/messages.ts";
+import { noticeTexts } from "../shared/i18n/sections/notices.ts";
+import type { NoticeKind } from "./kinds.ts";
+import type { Rendered } from "./render.ts";
+import type { MailDoc } from "./templates/doc.ts";
+import { html } from "./templates/layout.tsx";
+import { plain } from "./templates/plain.ts";
+
+export type Notice = Pick<Message, "params" | "locale"> & { kind: NoticeKind };
+
+/** The official schedule of `params.year` is not entered yet. */
+function calendarMissing({ params, locale }: Notice, person: Person, baseUrl: string): MailDoc {
+  const words = noticeTexts(locale).calendarMissing;
+  const named = { year: params.year ?? "", name: person.name };
+  return {
+    locale,
+    subject: fill(words.subject, named),
+    preheader: words.under,
+    heading: fill(words.heading, named),
+    figure: "",
+    under: words.under,
+    notices: [],
+    facts: [{ label: words.meanwhile, value: words.provisional }],
+    changes: [],
+    button: { label: words.button, url: `${baseUrl}/calendar/${params.year}/edit` },
+    hint: "",
+    why: [words.why],
+    caseId: "",
+  };
+}
+
+/** Renders a notice as a mail. Pure. */
+export function renderNotice(notice: Notice, person: Person, baseUrl: string): Rendered {
+  switch (notice.kind) {
+    case "calendar.missing":
+      return mailOf(calendarMissing(notice, person, baseUrl));
+    case "report.complaints": {
+      const { doc, chart } = reportMail(notice, baseUrl);
+      return { ...mailOf(doc), attachments: [chart] };
+    }
+  }
+}
+
+const mailOf = (doc: MailDoc): Rendered => ({ subject: doc.subject, text: plain(doc), html: html(doc) });

@@ -1,0 +1,63 @@
+/** What waits for somebody about a complaint, in lists; it travels with the home page and the lists of decisions. */
+import { section } from "../section.ts";
+
+export const complaintTasks = section(
+  {
+    kinds: {
+      assign: "分派处理人：{title}",
+      investigate: "调查投诉：{title}",
+      exchange: "办退换手续：{title}",
+      "follow-up": "回访客户：{title}",
+      "manager-decision": "决定是否办结：{title}",
+      compensation: "审批赔偿：{title}",
+      notice: "审批处理通知：{title}",
+      read: "看调查报告：{title}",
+      claim: "办理理赔：{title}",
+    },
+    phases: {
+      assigning: "待分派",
+      investigating: "调查中",
+      approving: "审批中",
+      confirming: "等客户确认",
+      "following-up": "回访中",
+      deciding: "等经理决定",
+      closed: "已办结",
+    },
+    outcomes: { satisfied: "回访满意", "manager-closed": "经理决定办结", merged: "已合并" },
+    stages: { compensation: "赔偿审批", notice: "处理通知审批" },
+    board: "投诉看板",
+    boardText: "按时限排好，看谁手上多。",
+    new: "登记投诉",
+    newText: "电话、来访、邮件里的投诉，在这里登记，回执马上发给客户。",
+    title: "客户投诉",
+  },
+  {
+    kinds: {
+      assign: "Find a handler: {title}",
+      investigate: "Investigate: {title}",
+      exchange: "Arrange the exchange: {title}",
+      "follow-up": "Call the customer: {title}",
+      "manager-decision": "Decide how it ends: {title}",
+      compensation: "Approve the compensation: {title}",
+      notice: "Approve the notice: {title}",
+      read: "Read the report: {title}",
+      claim: "Settle the claim: {title}",
+    },
+    phases: {
+      assigning: "To be assigned",
+      investigating: "Under investigation",
+      approving: "In approval",
+      confirming: "With the customer",
+      "following-up": "Follow-up",
+      deciding: "With the manager",
+      closed: "Closed",
+    },
+    outcomes: { satisfied: "Satisfied", "manager-closed": "Closed by the manager", merged: "Merged" },
+    stages: { compensation: "Compensation", notice: "Notice" },
+    board: "Board",
+    boardText: "By deadline, and who has how much.",
+    new: "New complaint",
+    newText: "What came by phone, e-mail or in person; the customer is acknowledged at once.",
+    title: "Complaints",
+  },
+);
