@@ -8,6 +8,7 @@ export const ENTRIES = {
   "web-reports": "functions/web/reports.tsx",
   "web-dossiers": "functions/web/dossiers.tsx",
   "web-tasks": "functions/web/tasks.tsx",
+  "web-steps": "functions/web/steps-api.ts",
   "web-office": "functions/web/office.tsx",
   "web-policies": "functions/web/policies.tsx",
   "web-calendar": "functions/web/calendar.tsx",

@@ -30,7 +30,7 @@ export function replanCase(
   const resolve = clocksAfter(file, clocks).findLast((clock) => clock.kind === "resolve");
   const steps = file.steps
     .filter((step) => step.status === "open")
-    .map((before) => ({ before, after: replannedStep(file, before, resolve, calendar, at) }))
+    .map((before) => ({ before, after: replannedStep(file, before, calendar, at) }))
     .filter(({ before, after }) => before !== after);
   const mornings = file.timers.flatMap((timer) => replannedMorning(timer, calendar, at));
   const events = [
@@ -75,20 +75,11 @@ const apiOf = (at: string | null | undefined): string | null => (at ? toApi(at) 
 
 // ---- steps
 
-/** The investigation lasts as long as its clock; every other step is counted from its own opening. */
-function replannedStep(
-  file: CaseFile,
-  step: Step,
-  resolve: Clock | undefined,
-  calendar: WorkingCalendar,
-  at: number,
-): Step {
-  if (step.kind === "investigate" && resolve) {
-    const { dueAt, provisional, trace } = resolve;
-    return dueAt === null || dueAt === step.dueAt ? step : { ...step, dueAt, provisional, dueTrace: trace };
-  }
-  return replanStep(step, { calendar, next: pendingRung(file, step)?.rung ?? step.ladder.length, at });
-}
+/** The investigation moves with its clock (complaint/clocks.ts); every other step is counted from its own opening. */
+const replannedStep = (file: CaseFile, step: Step, calendar: WorkingCalendar, at: number): Step =>
+  step.kind === "investigate"
+    ? step
+    : replanStep(step, { calendar, next: pendingRung(file, step)?.rung ?? step.ladder.length, at });
 
 const pendingRung = (file: CaseFile, step: Step) =>
   file.timers.find(

@@ -14,10 +14,11 @@ export type Month = { label: string; received: number; closed: number };
 const COLOR = { main: "#2f6f5e", soft: "#a9c4ba", bad: "#b3382c", text: "#3b3f44" };
 
 const ROW = 28;
-const WIDTH = 640;
-const LABEL = 170;
-const NUMBER = 56;
-const LONGEST = 12;
+// As wide as a phone shows without making letters small.
+const WIDTH = 440;
+const LABEL = 126;
+const NUMBER = 52;
+const LONGEST = 8;
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 /** A label that fits beside the bars; the whole of it stands in the table. */
@@ -36,7 +37,7 @@ const Svg = ({ label, height, children }: Drawing): JSX.Element => (
     role="img"
     aria-label={label}
     font-family="system-ui, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans SC', sans-serif"
-    font-size="13"
+    font-size="14"
   >
     {children}
   </svg>

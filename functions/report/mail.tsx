@@ -78,6 +78,9 @@ function chartOf({ trend }: MailFigures, locale: Locale): string {
   const list = trend
     .map((one) => fill(t.trendItem, { month: month(one.period, locale), n: one.received }))
     .join(t.separator);
-  const months = trend.map(({ period, ...counts }) => ({ label: period.slice(2), ...counts }));
+  const months = trend.map(({ period, ...counts }) => ({
+    label: String(Number(period.slice(5))),
+    ...counts,
+  }));
   return render(<Months label={fill(t.trendChart, { list })} months={months} />);
 }

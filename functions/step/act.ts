@@ -9,9 +9,7 @@ import { mayApprove } from "../approval/limit-rules.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
 import type { CaseFile, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
-import { type Change, caseOfStep, changeCase, processOf, readCase } from "../case/store.ts";
-import { actOnClaim } from "../claim/act.ts";
-import { actOnComplaint, isComplaintStep, readBeside } from "../complaint/act.ts";
+import { type Change, caseOfStep, changeCase, processOf } from "../case/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
 import { toApi } from "../shared/clock.ts";
@@ -31,23 +29,20 @@ import { isLate, voting } from "./vote.ts";
 
 export type { Decision } from "./model.ts";
 
-/** A signed-in person acts. `input`: `{choice, comment, data, contentHash?}`. */
+/**
+ * A signed-in person signs, or refuses to. `input`: `{choice, comment, data, contentHash?}`; `known`: the case, where the
+ * caller is reading it already.
+ */
 export async function actOnStep(
   actor: Actor,
   stepId: string,
   input: unknown,
-  options: { idempotencyKey?: string } = {},
+  options: { idempotencyKey?: string; known?: Promise<CaseFile | null> } = {},
 ): Promise<Decision> {
   const caseId = caseOfStep(stepId);
-  if (processOf(caseId) === "claim") return actOnClaim(actor, stepId, input, options);
   const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
   const around = early(readAround(caseId, input));
-  const beside = processOf(caseId) === "complaint" ? early(readBeside(input)) : null;
-  const known = early(readCase(caseId));
-  const step = (await known)?.steps.find((one) => one.stepId === stepId);
-  if (beside && step && isComplaintStep(step.kind))
-    return actOnComplaint(actor, stepId, input, { ...options, known, beside });
-  const file = await readVisible(actor, caseId, known);
+  const file = await readVisible(actor, caseId, options.known);
   if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();
   const answer = await once<Decision>(key, async (extra) =>
     decide(actor, file, stepId, input, { via: "login" }, await around, extra),

@@ -160,7 +160,7 @@ const isShown = (refusal: Refusal): boolean =>
 function refusedForm(
   refusal: Refusal,
   values: CareValues,
-  order: readonly string[],
+  order: typeof PUBLIC_ORDER | typeof STAFF_ORDER,
   key: string,
   r: Reader,
 ): CareForm {

@@ -1,10 +1,8 @@
-/** The JSON API of what waits for somebody, and of deciding it (contracts/README.md, contracts/approvals.md §7). */
+/** The JSON API of what waits for somebody, and of approving several at once (contracts/README.md, contracts/approvals.md §7). */
 import { myTasks } from "../case/lists.ts";
 import { waitingDecisions } from "../case/waiting.ts";
 import { requireSession } from "../directory/session.ts";
-import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
 import { json, type Route, withJson } from "../shared/http.ts";
-import { actOnStep } from "../step/act.ts";
 import { approveBatch } from "../step/batch.ts";
 import { keyOf, pagingOf, writer } from "./calls.ts";
 
@@ -31,20 +29,6 @@ export const tasksApiRoutes: Route[] = [
       const { actor } = await writer(request);
       const { status, body } = await withJson(request, (input) => approveBatch(actor, input, keyOf(request)));
       return json(status, body);
-    },
-  },
-  {
-    method: "POST",
-    path: "/api/steps/{stepId}",
-    async handle(request) {
-      const { actor } = await writer(request);
-      return json(
-        200,
-        await withJson<unknown>(request, (input) => {
-          const act = isSubmission(input) ? submitSettlementStep : actOnStep;
-          return act(actor, request.params.stepId!, input, keyOf(request));
-        }),
-      );
     },
   },
 ];

@@ -126,9 +126,14 @@ async function verify(bytes: Uint8Array, who = desk, headers: Record<string, str
   return { status: response.status, headers: response.headers, text, body: JSON.parse(text) };
 }
 
+/** The first call of a function loads it, which a busy machine may not do in time. */
+async function warm(...paths: string[]): Promise<void> {
+  for (const path of paths) for (let tries = 0; tries < 20 && (await desk.get(path)).status >= 500; tries++);
+}
+
 beforeAll(async () => {
   desk = await as("limin");
-  await site.visitor().page("/c");
+  await warm("/c", "/api/cases/x", "/api/cases/x/dossier", "/api/reports/complaints", "/tasks");
   caseId = await file();
   otherId = await file({
     category: "delay",
@@ -414,10 +419,8 @@ describe("the statistics", () => {
       expect(Date.parse(mail.sentAt) - Date.parse(`${first}T09:00:00+08:00`)).toBeLessThan(120_000);
       expect(mail.text).toContain(`/reports/complaints?period=${period}`);
       expect(mail.subject).toContain("2");
-      const [chart] = (
-        mail as unknown as { attachments: { name: string; contentType: string; text: string }[] }
-      ).attachments;
-      expect(chart).toMatchObject({ contentType: "image/svg+xml", text: expect.stringContaining("<svg") });
+      const { attachments } = mail as unknown as { attachments: { name: string; contentType: string }[] };
+      expect(attachments).toMatchObject([{ name: `投诉统计-${period}.svg`, contentType: "image/svg+xml" }]);
     }
     await site.advance({ advance: "P3D" });
     expect(await site.inbox({ kind: "report.complaints" })).toHaveLength(3);

@@ -3,14 +3,16 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { openCases, SHARDS } from "../../functions/calendar/store.ts";
 import { checkYear, publishYear, readYear } from "../../functions/calendar/years.ts";
 import { verify } from "../../functions/case/chain.ts";
+import { nextRung } from "../../functions/complaint/clock-rules.ts";
 import { forgetCalendar, workingCalendar } from "../../functions/directory/calendar.ts";
 import { dayKind } from "../../functions/shared/calendar/index.ts";
 import { handler as remind } from "../../functions/step/remind.ts";
+import { filed, go, readOne } from "../support/complaint.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import { opened as openedAt, race, read, refusal, rungsOf } from "../support/flow.ts";
 import { person } from "../support/reception.ts";
 
-process.env.POWERTOOLS_LOG_LEVEL = "SILENT";
+process.env.POWERTOOLS_LOG_LEVEL = "ERROR";
 process.env.POWERTOOLS_METRICS_DISABLED = "true";
 const { handler: replan } = await import("../../functions/calendar/replan.ts");
 const { handler: watch } = await import("../../functions/calendar/watch.ts");
@@ -206,6 +208,77 @@ describe("an open step", () => {
         provisional: false,
         dueAt: "2027-01-03T09:00:00.000Z",
       });
+  });
+});
+
+describe("a complaint", () => {
+  const due = async (caseId: string) =>
+    Object.fromEntries((await readOne(caseId)).clocks.map((clock) => [clock.kind, clock.dueAt]));
+
+  test("moves with its clocks, their timers, its investigation and its place in lists; twice is once", async () => {
+    const caseId = await filed();
+    const step = await go(caseId);
+    // P3: 240 and 1440 working minutes from Thursday 17:00.
+    expect(await due(caseId)).toMatchObject({
+      respond: "2027-01-04T04:00:00.000Z",
+      resolve: "2027-01-06T09:00:00.000Z",
+    });
+    await publishYear(admin, 2027, body());
+    expect(await look()).toBe(0);
+
+    const file = await readOne(caseId);
+    expect(await due(caseId)).toMatchObject({
+      respond: "2027-01-03T04:00:00.000Z",
+      resolve: "2027-01-05T09:00:00.000Z",
+    });
+    for (const clock of file.clocks) {
+      expect(clock.provisional).toBe(false);
+      expect(clock.trace.reduce((sum, one) => sum + one.minutes, 0)).toBeCloseTo(clock.minutes, 6);
+      const rung = nextRung(clock);
+      const timers = file.timers.filter(
+        (one) => one.kind === "clock" && one.clockId === clock.clockId && one.pending,
+      );
+      expect(timers.map((one) => one.dueAt)).toEqual(rung ? [rung.at] : []);
+    }
+    const untouched = file.timers.find((one) => one.kind === "untouched" && one.pending);
+    expect(untouched?.dueAt).toBe("2027-01-03T02:00:00.000Z");
+    expect(file.steps.find((one) => one.stepId === step?.stepId)).toMatchObject({
+      kind: "investigate",
+      dueAt: "2027-01-05T09:00:00.000Z",
+      provisional: false,
+    });
+    expect(file.seats.find((one) => one.stepId === step?.stepId)?.dueAt).toBe("2027-01-05T09:00:00.000Z");
+    expect(file.header.dueAt).toBe("2027-01-05T09:00:00.000Z");
+    const told = file.events.filter((one) => one.kind === "clock.replanned");
+    const data = told.map((one) => file.payloads.get(one.seq)?.data);
+    expect(data).toContainEqual(
+      expect.objectContaining({
+        clockId: `${caseId}-c1-respond`,
+        from: "2027-01-04T12:00:00+08:00",
+        to: "2027-01-03T12:00:00+08:00",
+      }),
+    );
+    expect(verify(file.events, file.payloads, file.header.head)).toBe(true);
+    expect(await look()).toBe(0);
+    expect((await readOne(caseId)).header.seq).toBe(file.header.seq);
+  });
+
+  test("keeps a breach that is on record, whatever a correction says", async () => {
+    const caseId = await filed();
+    await go(caseId);
+    await publishYear(admin, 2027, body());
+    await look();
+    vi.setSystemTime(at("2027-01-03T13:30:00"));
+    // Nobody answered by 12:00 on the third; the correction would have had it due on the fourth.
+    await publishYear(admin, 2027, body({ basedOn: 1, workingWeekends: [] }));
+    expect(await look(2027, 2)).toBe(0);
+    const clocks = (await readOne(caseId)).clocks;
+    expect(clocks.find((one) => one.kind === "respond")).toMatchObject({
+      status: "breached",
+      dueAt: "2027-01-03T04:00:00.000Z",
+      breachedAt: "2027-01-03T04:00:00.000Z",
+    });
+    expect(clocks.find((one) => one.kind === "resolve")?.dueAt).toBe("2027-01-06T09:00:00.000Z");
   });
 });
 

@@ -1,6 +1,12 @@
 /** A complaint in the tables: its whole road, one transaction after the other, and what must not happen on it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { verify } from "../../functions/case/chain.ts";
+import { acknowledgementSent } from "../../functions/complaint/acknowledged.ts";
+import { closing } from "../../functions/complaint/close.ts";
+import { drainQueue } from "../../functions/complaint/queue.ts";
+import { readAround } from "../../functions/complaint/write.ts";
+import { absenceKey, removeAbsence, setActive } from "../../functions/directory/store.ts";
+import { handOver } from "../../functions/step/handover.ts";
 import {
   answer,
   filed,
@@ -14,8 +20,8 @@ import {
   toCustomer,
 } from "../support/complaint.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
-import { bucketOf, entriesOf, kinds, refusal } from "../support/flow.ts";
-import { WEDNESDAY } from "../support/reception.ts";
+import { bucketOf, entriesOf, kinds, race, refusal } from "../support/flow.ts";
+import { person, WEDNESDAY } from "../support/reception.ts";
 
 let tables: TestTables;
 beforeAll(async () => {
@@ -357,5 +363,172 @@ describe("the ladder", () => {
       breachedAt: "2026-12-02T07:00:00.000Z",
     });
     expect(kinds(file).filter((kind) => kind === "clock.climbed")).toHaveLength(6);
+  });
+});
+
+describe("who is there", () => {
+  const away = (staffId: string, from = "2026-12-02", to = "2026-12-02") =>
+    tables.put("Directory", {
+      ...absenceKey(`away-${staffId}`),
+      v: 1,
+      absenceId: `away-${staffId}`,
+      staffId,
+      from,
+      to,
+      reason: "出差",
+      createdBy: staffId,
+      createdAt: "2026-12-01T00:00:00.000Z",
+    });
+  const back = (staffId: string) => removeAbsence(`away-${staffId}`);
+  const AGENTS = ["zhangyun", "zengqun", "tangli"];
+
+  test("nobody who is away gets a case; while all are, somebody is asked, until one is back", async () => {
+    await Promise.all(AGENTS.map((staffId) => away(staffId)));
+    try {
+      const caseId = await filed();
+      const step = await go(caseId);
+      expect(step).toMatchObject({ kind: "assign", assignees: ["limin"], dueAt: "2026-12-02T03:00:00.000Z" });
+      expect(
+        await refusal(answer(caseId, "assign", "assign", { comment: "给她", data: { toStaffId: "tangli" } })),
+      ).toBe("400 invalid data.toStaffId:absent");
+      expect(await drainQueue()).not.toContain(caseId);
+      await back("tangli");
+      expect(await drainQueue()).toContain(caseId);
+      expect(await drainQueue()).not.toContain(caseId);
+      expect(await go(caseId)).toMatchObject({ kind: "investigate", assignees: ["tangli"] });
+      expect((await state(caseId)).assignmentReason).toMatchObject({ cause: "queue" });
+    } finally {
+      await Promise.all(AGENTS.map(back));
+    }
+  });
+
+  test("absences end with their day: at midnight the case is given out by itself", async () => {
+    await Promise.all(AGENTS.map((staffId) => away(staffId)));
+    try {
+      const caseId = await filed();
+      await go(caseId);
+      await passTime(caseId, Date.parse("2026-12-03T00:00:01+08:00"));
+      expect(await go(caseId)).toMatchObject({ kind: "investigate" });
+    } finally {
+      await Promise.all(AGENTS.map(back));
+    }
+  });
+
+  test("a case that comes back to a handler who is away goes to somebody else", async () => {
+    const caseId = await filed();
+    const first = (await go(caseId))?.assignees[0] ?? "";
+    await answer(caseId, "investigate", "done", { data: investigation() });
+    await go(caseId);
+    await sign(caseId, "return", "请改措辞");
+    await away(first);
+    try {
+      const again = await go(caseId);
+      expect(again).toMatchObject({ kind: "investigate", complaintRound: 1 });
+      expect(again?.assignees[0]).not.toBe(first);
+      expect((await state(caseId)).assignmentReason).toMatchObject({ cause: "absent" });
+    } finally {
+      await back(first);
+    }
+  });
+
+  test("whoever leaves hands on what he had: the handler's case to whoever fits, a follow-up to another agent", async () => {
+    const caseId = await filed();
+    const first = (await go(caseId))?.assignees[0] ?? "";
+    await setActive(first, false);
+    try {
+      const handed = await handOver(person("yinxue"), person(first));
+      const mine = handed.find((one) => one.caseId === caseId);
+      expect(AGENTS.filter((one) => one !== first)).toContain(mine?.to);
+      const next = await go(caseId);
+      expect(next).toMatchObject({ kind: "investigate" });
+      expect(next?.assignees[0]).not.toBe(first);
+      expect(kinds(await readOne(caseId))).toContain("step.voided");
+    } finally {
+      await setActive(first, true);
+    }
+  });
+});
+
+describe("what comes twice, late or at once", () => {
+  test("the rules asked at the same time assign once and open one step", async () => {
+    const caseId = await filed();
+    await Promise.all([go(caseId), go(caseId), go(caseId)]);
+    const file = await readOne(caseId);
+    expect(kinds(file).filter((kind) => kind === "complaint.assigned")).toHaveLength(1);
+    expect(kinds(file).filter((kind) => kind === "step.opened")).toHaveLength(1);
+    expect(file.messages.filter((message) => message.kind === "complaint.assigned")).toHaveLength(1);
+  });
+
+  test("the customer answers twice at the same instant: one answer counts, the other is told so", async () => {
+    const caseId = await filed();
+    await go(caseId);
+    await toCustomer(caseId);
+    const answers = await race([
+      answer(caseId, "customer-confirm", "confirm"),
+      answer(caseId, "customer-confirm", "disagree", { comment: "不认可" }),
+    ]);
+    expect(answers).toEqual({ ok: 1, "409 already_decided": 1 });
+    const file = await readOne(caseId);
+    expect(file.votes.filter((vote) => vote.by === "customer")).toHaveLength(1);
+  });
+
+  test("nobody else answers for the customer but a lead who did not handle it, and he says so", async () => {
+    const caseId = await filed();
+    await go(caseId);
+    await toCustomer(caseId);
+    const { assignee } = await state(caseId);
+    expect(
+      await refusal(answer(caseId, "customer-confirm", "confirm", { by: assignee ?? "", comment: "认可" })),
+    ).toBe("403 not_assignee");
+    expect(await refusal(answer(caseId, "customer-confirm", "confirm", { by: "lichaoqun" }))).toBe(
+      "400 invalid comment:reason_required",
+    );
+    await answer(caseId, "customer-confirm", "confirm", { by: "lichaoqun", comment: "客户来电认可" });
+    const file = await readOne(caseId);
+    const event = file.events.find((one) => one.kind === "customer.confirmed");
+    expect(event?.by).toBe("lichaoqun");
+  });
+
+  test("a step is not answered with what is not its choice, nor by who does not hold it", async () => {
+    const caseId = await filed();
+    await go(caseId);
+    const seen = (await readOne(caseId)).header.seq;
+    for (const [by, choice, told] of [
+      ["limin", "done", "403 not_assignee"],
+      [undefined, "approve", "400 invalid choice:choice"],
+      [undefined, "hand-over", "400 invalid comment:reason_required"],
+    ] as const)
+      expect(await refusal(answer(caseId, "investigate", choice, by ? { by } : {}))).toBe(told);
+    expect(
+      await refusal(answer(caseId, "investigate", "done", { data: investigation({ noticeText: " " }) })),
+    ).toContain("data.disposition.noticeText");
+    expect((await readOne(caseId)).header.seq).toBe(seen);
+  });
+
+  test("an acknowledgement that went out meets its clock once, whichever channel was first", async () => {
+    const caseId = await filed();
+    later(1);
+    await Promise.all([acknowledgementSent(caseId), acknowledgementSent(caseId)]);
+    const file = await readOne(caseId);
+    expect(file.clocks.find((clock) => clock.kind === "acknowledge")).toMatchObject({ status: "met" });
+    expect(kinds(file).filter((kind) => kind === "clock.met")).toHaveLength(1);
+    expect(file.timers.filter((timer) => timer.kind === "clock" && timer.pending)).toHaveLength(2);
+  });
+
+  test("goods that are sent again come before the notice", async () => {
+    const caseId = await filed();
+    await go(caseId);
+    await answer(caseId, "investigate", "done", { data: investigation({ type: "redo" }) });
+    expect(await go(caseId)).toMatchObject({ kind: "exchange" });
+    await answer(caseId, "exchange", "done", { data: { waybillNo: "XD202612020001", note: "加固包装" } });
+    expect(await go(caseId)).toMatchObject({ kind: "approval", chain: "notice" });
+  });
+
+  test("nothing closes that the rules do not close", async () => {
+    const caseId = await filed();
+    await go(caseId);
+    const file = await readOne(caseId);
+    const around = await readAround();
+    expect(() => closing(file, around, Date.now())).toThrow(/is not to be closed: wait/);
   });
 });

@@ -17,6 +17,7 @@ process.env.UPLOAD_HOST = "files.careloop.example";
 const { handler: staff } = await import("../../functions/web/staff.tsx");
 const { handler: cases } = await import("../../functions/web/cases.ts");
 const { handler: tasks } = await import("../../functions/web/tasks.tsx");
+const { handler: steps } = await import("../../functions/web/steps-api.ts");
 const { handler: request } = await import("../../functions/web/request.tsx");
 const { handler: decision } = await import("../../functions/web/decision.tsx");
 
@@ -100,8 +101,8 @@ test("a preview takes two by itself and on a new form, three where it changes a 
 test("deciding signed in takes three, with a key or by the form of the page", async () => {
   const one = await opened();
   const call = { as: "shuaizhong", json: { choice: "approve", comment: "", data: {} }, key: "three" };
-  await within(3, 200, tasks, "POST", `/api/steps/${one.stepId}`, call);
-  await within(2, 200, tasks, "POST", `/api/steps/${one.stepId}`, call);
+  await within(3, 200, steps, "POST", `/api/steps/${one.stepId}`, call);
+  await within(2, 200, steps, "POST", `/api/steps/${one.stepId}`, call);
   const two = await opened();
   const page = `/cases/${two.caseId}/steps/${two.stepId}`;
   await within(3, 200, tasks, "GET", page, { as: "shuaizhong" });
@@ -123,9 +124,9 @@ test("handing over, taking back and asking for a code take three", async () => {
   const step = `/api/steps/${one.stepId}`;
   const json = (choice: string, data = {}) => ({ choice, comment: "出差", data });
   const as = "shuaizhong";
-  await within(3, 200, tasks, "POST", step, { as, json: json("approve") });
-  await within(3, 200, tasks, "POST", step, { as, json: json("undo") });
-  await within(3, 200, tasks, "POST", step, { as, json: json("transfer", { toStaffId: "luoqiang" }) });
+  await within(3, 200, steps, "POST", step, { as, json: json("approve") });
+  await within(3, 200, steps, "POST", step, { as, json: json("undo") });
+  await within(3, 200, steps, "POST", step, { as, json: json("transfer", { toStaffId: "luoqiang" }) });
   const path = linkOf((await opened({ budgetAmount: 600_000 })).stepId);
   const nonce = nonceOf((await within(3, 200, decision, "GET", path)).body ?? "");
   const fields = { nonce, comment: "请看", toStaffId: "luoqiang" };

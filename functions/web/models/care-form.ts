@@ -81,10 +81,15 @@ const flag = (text: string): { safetyFlag?: unknown } =>
 const inputOf = (path: string): string => (path === "occurredAt" ? "occurredOn" : path);
 
 /** The problems of a refusal at the inputs of the page, in the order of the page. */
-export function careProblems(fields: FieldError[], order: readonly string[], r: Reader): Problem[] {
+export function careProblems(
+  fields: FieldError[],
+  order: typeof PUBLIC_ORDER | typeof STAFF_ORDER,
+  r: Reader,
+): Problem[] {
   const t = care(r.locale);
   const labels: Record<string, string> = {
     ...t.form,
+    ...(order === STAFF_ORDER ? t.staff.fields : {}),
     channel: t.staff.channel,
     occurredOn: t.staff.occurredOn,
     subCategory: t.staff.subCategory,

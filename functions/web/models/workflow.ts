@@ -80,14 +80,17 @@ export type Standing = {
   status: string;
   phase: string;
   outcome: string | null;
-  /** Whether a step is open. */
+  /** Whether a step is open, and whether it is a signature. */
   waiting: boolean;
+  signing?: boolean;
   /** Rounds of approval so far. */
   rounds: number;
 };
 
 /** Which states of the two machines a case stands in now. */
 export function here(of: Standing): { process: string; chain: string } {
+  if (of.process === "complaint") return ofComplaint(of);
+  if (of.process === "claim") return { process: ofClaim(of), chain: "" };
   if (of.status === "closed") return { process: endOf(of), chain: "ChainIsDone" };
   if (of.phase === "approved") return { process: "WaitUntilTheGuestsHaveLeft", chain: "ChainIsDone" };
   if (of.phase === "settlement") return { process: "WaitForTheSettlement", chain: "ChainIsDone" };
@@ -97,6 +100,17 @@ export function here(of: Standing): { process: string; chain: string } {
     chain: of.waiting ? "WaitForTheDecision" : "AskWhoSignsNext",
   };
 }
+
+/** Between two signatures, too, the case waits for its chain. */
+function ofComplaint({ status, waiting, signing, phase }: Standing): { process: string; chain: string } {
+  if (status === "closed") return { process: "ComplaintIsDone", chain: "" };
+  if (waiting && !signing) return { process: "WaitForPeople", chain: "" };
+  if (phase !== "approving") return { process: "AskWhatIsNext", chain: "" };
+  return { process: "HaveItApproved", chain: waiting ? "WaitForTheDecision" : "AskWhoSignsNext" };
+}
+
+const ofClaim = ({ status, waiting }: Standing): string =>
+  status === "closed" ? "ClaimIsSettled" : waiting ? "WaitForTheOfficer" : "AskWhatIsNext";
 
 function endOf({ process, outcome }: Standing): string {
   if (outcome === "withdrawn") return "ANewerRevisionCarriesOn";

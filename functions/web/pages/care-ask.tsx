@@ -71,7 +71,7 @@ export function askPage(r: Reader, caseId: string): string {
     title: t.title,
     children: (
       <section class="stack" aria-labelledby="t">
-        <div class="head">
+        <div class="stack-s">
           <p class="kicker">
             <bdi>{caseId}</bdi>
           </p>
@@ -95,7 +95,7 @@ export function unknownCasePage(r: Reader, written = ""): string {
     title: t.title,
     children: (
       <section class="stack" aria-labelledby="t">
-        <div class="head">
+        <div class="stack-s">
           <h1 id="t">{t.heading}</h1>
           <p class="quiet">{t.text}</p>
         </div>

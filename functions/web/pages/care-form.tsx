@@ -43,7 +43,7 @@ export function publicFormPage(r: Reader, of: CareForm, promise: Promise): strin
     children: (
       <>
         <section class="stack" aria-labelledby="t">
-          <div class="head">
+          <div class="stack-s">
             <h1 id="t">{t.form.heading}</h1>
             <p class="quiet">{fill(t.form.promise, { respond: promise.respondHours })}</p>
           </div>
@@ -149,7 +149,7 @@ const Trap = ({ label }: { label: string }): JSX.Element => (
 );
 
 const Safety = ({ label, checked }: { label: string; checked: boolean }): JSX.Element => (
-  <div class="field">
+  <div class="choices">
     <label class="choice">
       <input id="safetyFlag" type="checkbox" name="safetyFlag" value="true" checked={checked} />
       <span>{label}</span>
@@ -170,7 +170,7 @@ export function staffFormPage(r: Reader, of: CareForm): string {
     narrow: true,
     children: (
       <section class="stack" aria-labelledby="t">
-        <div class="head">
+        <div class="stack-s">
           <h1 id="t">{t.staff.heading}</h1>
           <p class="quiet">{t.staff.text}</p>
         </div>
@@ -191,13 +191,13 @@ export function staffFormPage(r: Reader, of: CareForm): string {
               <Field
                 form={form}
                 name="complainantName"
-                label={t.form.complainantName}
+                label={t.staff.fields.complainantName}
                 value={values.complainantName}
               />
               <Field
                 form={form}
                 name="complainantPhone"
-                label={t.form.complainantPhone}
+                label={t.staff.fields.complainantPhone}
                 value={values.complainantPhone}
                 type="tel"
                 inputMode="tel"
@@ -207,7 +207,7 @@ export function staffFormPage(r: Reader, of: CareForm): string {
               <Field
                 form={form}
                 name="complainantEmail"
-                label={t.form.complainantEmail}
+                label={t.staff.fields.complainantEmail}
                 value={values.complainantEmail}
                 type="email"
                 inputMode="email"
@@ -276,7 +276,7 @@ export function staffFormPage(r: Reader, of: CareForm): string {
             <Choices
               form={form}
               name="category"
-              legend={t.form.category}
+              legend={t.staff.fields.category}
               options={staffCategories(r)}
               chosen={[values.category]}
             />
@@ -299,7 +299,7 @@ export function staffFormPage(r: Reader, of: CareForm): string {
             <Field
               form={form}
               name="description"
-              label={t.form.description}
+              label={t.staff.fields.description}
               value={values.description}
               rows={5}
               maxLength={4000}
@@ -307,7 +307,7 @@ export function staffFormPage(r: Reader, of: CareForm): string {
             <Field
               form={form}
               name="remedySought"
-              label={t.form.remedySought}
+              label={t.staff.fields.remedySought}
               value={values.remedySought}
               rows={2}
               optional

@@ -26,7 +26,7 @@ export function complaintReportPage(r: Reader, report: ReportView): string {
     r,
     title,
     children: (
-      <>
+      <div class="stack">
         <div class="head">
           <h1>{title}</h1>
           <nav class="btns" aria-label={t.download}>
@@ -50,19 +50,13 @@ export function complaintReportPage(r: Reader, report: ReportView): string {
         ) : (
           <>
             <Key {...on} />
-            <div class="cols">
-              <div class="stack">
-                <Groups {...on} />
-              </div>
-              <div class="stack">
-                <Clocks {...on} />
-                <Handlers {...on} />
-              </div>
-            </div>
+            <Clocks {...on} />
+            <Groups {...on} />
+            <Handlers {...on} />
           </>
         )}
         <Trend {...on} />
-      </>
+      </div>
     ),
   });
 }
@@ -278,7 +272,7 @@ function Trend({ r, report }: On): JSX.Element {
       <Months
         label={fill(t.trendChart, { list: list.join(t.separator) })}
         months={report.trend.map(({ period, received, closed }) => ({
-          label: period.slice(2),
+          label: String(Number(period.slice(5))),
           received,
           closed,
         }))}

@@ -83,7 +83,7 @@ export function complaintStepPage(r: Reader, p: ComplaintStepPage): string {
             <StepBody r={r} p={p} />
           </div>
           <aside class="stack" aria-label={complaintCase(r.locale).facts.title}>
-            <Sheet id="facts" title={complaintCase(r.locale).facts.title}>
+            <Sheet id="about" title={complaintCase(r.locale).facts.title}>
               <ComplaintFacts r={r} view={view} />
             </Sheet>
           </aside>

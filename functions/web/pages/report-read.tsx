@@ -7,6 +7,7 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { reportReadTexts } from "../../shared/i18n/sections/report-read.ts";
 import { Fact, Prose, Scroll, Sheet, When } from "../components/bits.tsx";
+import { Choices } from "../components/fields.tsx";
 import { page } from "../components/layout.tsx";
 import type { Reader } from "../models/view.ts";
 
@@ -177,24 +178,22 @@ function SendTo({ r, of, offered }: { r: Reader; of: ReportPage; offered: Person
     <Sheet id="send" title={t.send}>
       <form class="stack-s" method="post" action={`/cases/${encodeURIComponent(of.caseId)}/report`}>
         <input type="hidden" name="csrf" value={r.csrf ?? ""} />
-        <fieldset class={of.problem ? "field bad" : "field"} aria-describedby="send-h">
-          <legend>{t.send}</legend>
-          <p class="hint" id="send-h">
-            {t.sendHint}
-          </p>
-          {of.problem && (
-            <p class="error">
-              <span class="hidden">{r.t.web.form.error}</span>
-              {of.problem}
-            </p>
-          )}
-          {offered.map((person) => (
-            <label class="check" key={person.staffId}>
-              <input type="checkbox" name="staffIds" value={person.staffId} /> <bdi>{person.name}</bdi> ·{" "}
-              {wordOf(departments, person.department)}
-            </label>
-          ))}
-        </fieldset>
+        <Choices
+          form={{
+            r,
+            problems: of.problem ? [{ input: "staffIds", label: t.send, message: of.problem }] : [],
+          }}
+          name="staffIds"
+          legend={t.send}
+          hint={t.sendHint}
+          options={offered.map((person) => ({
+            value: person.staffId,
+            label: person.name,
+            note: wordOf(departments, person.department),
+          }))}
+          chosen={[]}
+          many
+        />
         <div class="btns">
           <button class="btn btn-main" type="submit">
             {t.sendButton}

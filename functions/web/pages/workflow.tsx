@@ -2,12 +2,15 @@
 import type { JSX } from "preact";
 import chain from "../../../workflows/approval-chain.asl.json" with { type: "json" };
 import change from "../../../workflows/budget-change.asl.json" with { type: "json" };
+import claim from "../../../workflows/claim.asl.json" with { type: "json" };
+import complaint from "../../../workflows/complaint.asl.json" with { type: "json" };
 import reception from "../../../workflows/reception.asl.json" with { type: "json" };
 import type { CaseView } from "../../case/view.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { workflowTexts } from "../../shared/i18n/sections/workflow.ts";
 import { Scroll, Sheet } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
+import { casePath } from "../models/paths.ts";
 import { openStep } from "../models/road.ts";
 import { roundsOf } from "../models/subject.ts";
 import type { Reader } from "../models/view.ts";
@@ -19,22 +22,28 @@ const CHAIN = draw(chain as Asl);
 const PROCESSES = {
   reception: { title: "process", drawing: draw(reception as Asl) },
   "budget-change": { title: "change", drawing: draw(change as Asl) },
+  complaint: { title: "complaint", drawing: draw(complaint as Asl) },
+  claim: { title: "claim", drawing: draw(claim as Asl) },
 } as const;
 
 export function workflowPage(r: Reader, view: CaseView): string {
   const texts = workflowTexts(r.locale);
+  const step = view.process === "complaint" ? mainStep(view) : openStep(view);
   const place = here({
     process: view.process,
     status: view.status,
     phase: view.phase,
     outcome: view.outcome,
-    waiting: openStep(view) !== undefined,
+    waiting: step !== undefined,
+    signing: step?.kind === "approval",
     rounds: roundsOf(view),
   });
   const { title, drawing } = PROCESSES[view.process as keyof typeof PROCESSES];
   const sheets = [
     { key: "process", title: texts[title], drawing, at: place.process },
-    { key: "chain", title: texts.chain, drawing: CHAIN, at: place.chain },
+    ...(view.process === "claim"
+      ? []
+      : [{ key: "chain", title: texts.chain, drawing: CHAIN, at: place.chain }]),
   ];
   return page({
     r,
@@ -43,7 +52,7 @@ export function workflowPage(r: Reader, view: CaseView): string {
       <>
         <div class="head">
           <p class="kicker">
-            <a href={`/cases/${view.caseId}`}>{texts.back}</a>
+            <a href={casePath(view.caseId)}>{texts.back}</a>
           </p>
           <h1>{fill(texts.heading, { caseId: view.caseId })}</h1>
           <p class="quiet">{sentenceOf(view, r).text}</p>
@@ -63,6 +72,10 @@ export function workflowPage(r: Reader, view: CaseView): string {
     ),
   });
 }
+
+/** A report that somebody reads holds nothing up. */
+const mainStep = (view: CaseView) =>
+  view.steps.find((step) => step.status === "open" && step.kind !== "read");
 
 const nameOf = (name: string, r: Reader): string => {
   const { states } = workflowTexts(r.locale);

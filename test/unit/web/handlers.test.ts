@@ -604,7 +604,7 @@ describe("the JSON API", () => {
     );
   });
   test("refuses a write without the header", async () => {
-    const answer = await send(tasks, "POST", "/api/steps/s1", {
+    const answer = await send(tasks, "POST", "/api/tasks/batch", {
       json: { choice: "approve" },
       headers: { accept: "application/json" },
     });
