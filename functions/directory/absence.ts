@@ -8,6 +8,7 @@ import { isAdministrator } from "../approval/administrator.ts";
 import { now, stamp, toApi } from "../shared/clock.ts";
 import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
+import { early } from "../shared/table.ts";
 import { date, fieldErrors, line, reason } from "../shared/validate.ts";
 import { clashOf } from "./absence-rules.ts";
 import type { Absence, Actor } from "./model.ts";
@@ -112,8 +113,9 @@ export async function cancelAbsence(
 ): Promise<void> {
   const route = `DELETE absence ${absenceId}`;
   const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route, body: null });
+  const reading = early(Promise.all([allAbsences(), administers(actor)]));
   await once<null>(key, async (extra) => {
-    const [known, administrator] = await Promise.all([allAbsences(), administers(actor)]);
+    const [known, administrator] = await reading;
     const absence = known.find((one) => one.absenceId === absenceId);
     // Others' absences are nobody else's to see, so they are not there.
     if (!absence || (absence.staffId !== actor.staffId && !administrator)) throw notFound();

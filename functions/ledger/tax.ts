@@ -4,7 +4,7 @@ import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { forbidden, invalid, notFound } from "../shared/errors.ts";
 import { keyed, once } from "../shared/idempotency.ts";
-import { transact } from "../shared/table.ts";
+import { early, transact } from "../shared/table.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { keepsBooks } from "./buckets.ts";
 import { revenueSchema } from "./schema.ts";
@@ -41,10 +41,11 @@ export async function setRevenue(
     route: `PUT tax ${number}`,
     body: input,
   });
+  const reading = early(readTax(number));
   const answer = await once<TaxPosition>(key, async (extra) => {
     const parsed = revenueSchema.safeParse(input);
     if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-    const set = { status: 200, body: taxPosition({ ...(await readTax(number)), ...parsed.data }) };
+    const set = { status: 200, body: taxPosition({ ...(await reading), ...parsed.data }) };
     await transact([
       {
         label: "revenue",

@@ -9,6 +9,7 @@ import { now, stamp, toApi } from "../shared/clock.ts";
 import { conflict, type FieldError, forbidden, invalid, notFound } from "../shared/errors.ts";
 import { keyed, once } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
+import { early } from "../shared/table.ts";
 import { fieldErrors, refuseFields, wholeNumber } from "../shared/validate.ts";
 import { keepsPolicies } from "./access.ts";
 import { type Change, changesBetween } from "./diff-rules.ts";
@@ -123,8 +124,9 @@ export async function saveDraft(
     route: `PUT draft ${policyId}`,
     body: input,
   });
+  const reading = early(readSent(policyId, input));
   const answer = await once<Saved>(key, async (extra) => {
-    const draft = await readSent(policyId, input);
+    const draft = await reading;
     const at = stamp(now());
     const savedBy = { staffId: actor.staffId, name: actor.name };
     const saved = {
@@ -213,8 +215,9 @@ export async function publishDraft(
     route: `publish ${policyId}`,
     body: input,
   });
+  const reading = early(readReady(policyId, input, options.seen));
   const answer = await once<{ version: number }>(key, async (extra) => {
-    const draft = await readReady(policyId, input, options.seen);
+    const draft = await reading;
     const version = draft.basedOn + 1;
     const published = { status: 200, body: { version } };
     await putVersion(

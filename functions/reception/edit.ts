@@ -3,27 +3,23 @@
  * steps, votes and links, adjusts the reservation and starts the chain anew, in one transaction.
  */
 
-import { isCurrent, restartOf } from "../approval/chain-rules.ts";
+import { restartOf } from "../approval/chain-rules.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
-import type { NewEvent } from "../case/chain.ts";
-import type { CaseFile, Header, Message, Step } from "../case/model.ts";
+import { type Changed, changesBetween, type FieldChange, restarted } from "../case/changed.ts";
+import type { CaseFile, Header } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
-import { startWork } from "../case/start.ts";
-import { type Change, changeCase, putMessage, putVote, putWork } from "../case/store.ts";
+import { type Change, changeCase } from "../case/store.ts";
 import type { Visit } from "../customer/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { people, policyVersions } from "../directory/store.ts";
 import { type Bucket, type BucketId, sameBuckets } from "../ledger/rules.ts";
 import { budgetRefusal, entryWrites, isBudgetFailure } from "../ledger/store.ts";
-import { newMessage } from "../message/compose.ts";
 import { now } from "../shared/clock.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { ConditionFailed, early, type Write } from "../shared/table.ts";
-import { countedVotes } from "../step/rules.ts";
-import { endStep, openSteps, seatsOf } from "../step/store.ts";
 import { type Basis, POLICY, readBasis, readReception, visitsAround } from "./basis.ts";
-import { type Assessment, assess, changesBetween, type FieldChange } from "./facts.ts";
+import { type Assessment, assess } from "./facts.ts";
 import type { Reception } from "./schema.ts";
 import { contentOf, raised } from "./submit.ts";
 
@@ -100,7 +96,8 @@ async function edit(
           return { result: result(header.contentHash), events: [] };
         const stays = sameBuckets(basis.buckets, header.buckets);
         needed = content.budgetAmount - (stays ? header.held : 0);
-        const change = restart(file, { actor, draft, assessment, changes, restarts, staff, at });
+        const judged = { content, basis, assessment };
+        const change = restart(file, judged, { actor, changes, restarts, staff, at });
         const answer = result(change.header?.contentHash ?? header.contentHash);
         return { ...change, result: answer, writes: [...(change.writes ?? []), ...extra(answer)] };
       },
@@ -129,78 +126,38 @@ function reassess(header: Header, actor: Actor, { content, basis, visits }: Draf
   });
 }
 
-type Restart = {
-  actor: Actor;
-  draft: Draft;
-  assessment: Assessment;
-  changes: FieldChange[];
-  restarts: ReturnType<typeof restartOf>;
-  staff: Person[];
-  at: number;
-};
+type Judged = { content: Reception; basis: Basis; assessment: Assessment };
 
+/** The changed request with its money and findings. */
 function restart(
   file: CaseFile,
-  { actor, draft: { content, basis }, assessment, changes, restarts, staff, at }: Restart,
+  { content, basis, assessment }: Judged,
+  changed: Omit<Changed, "content" | "contentHash">,
 ): Omit<Change<never>, "result"> {
   const { header } = file;
-  const revision = header.revision + 1;
   const next = contentOf(content, basis, assessment);
-  const open = openSteps(file);
-  const returned = header.phase === "returned";
-  const { kept } = restarts;
-  const adjusted = adjustments(header, next, revision, actor.staffId, at);
-  const events: NewEvent[] = [
-    {
-      kind: returned ? "case.resubmitted" : "case.edited",
-      by: actor.staffId,
-      via: "login",
-      contentHash: next.contentHash,
-      data: { content, changes, ...(kept.length > 0 ? { restartStage: restarts.stage } : {}) },
-    },
-    ...open.map(
-      (step): NewEvent => ({
-        kind: "step.voided",
-        by: actor.staffId,
-        via: "login",
-        stepId: step.stepId,
-        data: { stage: step.stage },
-      }),
-    ),
-    ...(adjusted.length > 0
-      ? [
-          {
-            kind: "budget.adjusted",
-            by: actor.staffId,
-            via: "login" as const,
-            data: { from: header.held, to: next.held, buckets: next.buckets },
-          },
-        ]
-      : []),
-    ...raised(assessment.findings),
-  ];
+  const again = restarted(file, { ...changed, content, contentHash: next.contentHash });
+  const by = changed.actor.staffId;
+  const adjusted = adjustments(header, next, again.header.revision, by, changed.at);
   return {
-    header: { phase: "approval", revision, kept, ...next },
-    events,
-    writes: [
-      ...open.flatMap((step) => endOf(file, step, at)),
-      ...file.votes
-        .filter((vote) => !vote.void && !kept.includes(vote.stepId))
-        .map((vote) => putVote(header.caseId, { ...vote, void: true })),
-      ...adjusted,
-      ...tellChange(file, open, revision, staff, at).map(putMessage),
-      putWork(startWork(header.caseId, revision, at)),
+    header: { ...again.header, ...next },
+    events: [
+      ...again.events,
+      ...(adjusted.length > 0
+        ? [
+            {
+              kind: "budget.adjusted",
+              by,
+              via: "login" as const,
+              data: { from: header.held, to: next.held, buckets: next.buckets },
+            },
+          ]
+        : []),
+      ...raised(assessment.findings),
     ],
+    writes: [...again.writes, ...adjusted],
   };
 }
-
-/** A revise step was answered by the edit itself; an approval step is void. */
-const endOf = (file: CaseFile, step: Step, at: number): Write[] =>
-  endStep(
-    file,
-    step,
-    step.kind === "revise" ? { status: "done", outcome: "done", at } : { status: "void", outcome: null, at },
-  );
 
 /** What each bucket gets more or less; in one that the request leaves, all of it back. */
 function adjustments(
@@ -215,27 +172,4 @@ function adjustments(
     { ...entry, buckets: header.buckets, amount: -header.held },
     { ...entry, buckets: next.buckets, amount: next.held },
   );
-}
-
-/** Those who had voted or held an open link learn what changed. */
-function tellChange(file: CaseFile, open: Step[], revision: number, staff: Person[], at: number): Message[] {
-  const { header } = file;
-  const current = file.steps.filter((step) => isCurrent(header, step));
-  const voters = current.flatMap((step) => countedVotes(step, file.votes).map((vote) => vote.by));
-  const holders = open.flatMap((step) => seatsOf(file, step).map((seat) => seat.staffId));
-  const told = [...new Set([...voters, ...holders])].filter((staffId) => staffId !== header.createdBy);
-  return told.flatMap((staffId) => {
-    const person = staff.find((one) => one.staffId === staffId);
-    if (!person) return [];
-    return newMessage({
-      caseId: header.caseId,
-      kind: "case.changed",
-      to: staffId,
-      channel: "email",
-      locale: person.locale,
-      params: { revision, seq: header.seq + 1 },
-      at,
-      key: `${header.caseId}-${revision}`,
-    });
-  });
 }

@@ -6,7 +6,6 @@ import type { Visit } from "../customer/store.ts";
 import type { Actor } from "../directory/model.ts";
 import type { PolicyVersion } from "../directory/store.ts";
 import type { Bucket } from "../ledger/rules.ts";
-import { hashOf } from "../shared/ids.ts";
 import { attendeeStages, higherLeaders, isRetroactive, requestFindings, shortBuckets } from "./findings.ts";
 import { guestsTotal, type Reception } from "./schema.ts";
 import { type Standards, standardsOf } from "./standards.ts";
@@ -58,20 +57,4 @@ export function assess(request: Request): Assessment {
       ...(attendees.length > 0 ? { attendees } : {}),
     },
   };
-}
-
-export type FieldChange = { path: string; from: unknown; to: unknown };
-
-/**
- * Field by field what an edit changes; a field that was or becomes absent is null. Compared in canonical form, because
- * the table gives the keys of an object back in any order.
- */
-export function changesBetween(
-  before: Record<string, unknown>,
-  after: Record<string, unknown>,
-): FieldChange[] {
-  const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  return paths
-    .map((path) => ({ path, from: before[path] ?? null, to: after[path] ?? null }))
-    .filter((change) => hashOf(change.from) !== hashOf(change.to));
 }

@@ -77,7 +77,8 @@ export async function settleReception(
 }
 
 /** A decision as every step answers one (contracts/README.md); it cannot be undone. */
-export type Submitted = { stepId: string; outcome: "done"; effectiveAt: string; undoUntil: null };
+/** A decision of the step, and what it led to. */
+export type Submitted = Settled & { stepId: string; outcome: "done"; effectiveAt: string; undoUntil: null };
 
 /**
  * The same as choice `submit` of the step: `{choice, comment?, data, contentHash?}`. Throws 403 `not_assignee`, 409
@@ -109,7 +110,13 @@ export async function submitSettlementStep(
         return stepToSettle(file);
       },
       problems: (fields) => fields.map((field) => ({ ...field, path: under("data", field.path) })),
-      answer: (_settled, at) => ({ stepId, outcome: "done", effectiveAt: toApi(at), undoUntil: null }),
+      answer: (settled, at) => ({
+        stepId,
+        outcome: "done",
+        effectiveAt: toApi(at),
+        undoUntil: null,
+        ...settled,
+      }),
       extra,
     }),
   );

@@ -372,14 +372,21 @@ describe("a transfer", () => {
     await site.settle();
   });
 
-  test("that is sent back is changed and submitted again; the hold follows", async () => {
+  test("is changed under approval, sent back, changed and submitted again; the hold follows", async () => {
     const from = await bucket(month);
     const { body } = await finance.post("/api/budget-changes", transfer(30_000));
     await site.settle();
     const early = await finance.put(`/api/budget-changes/${body.caseId}`, transfer(20_000));
-    expect([early.status, early.body.code]).toEqual([409, "wrong_phase"]);
+    expect([early.status, early.body]).toMatchObject([
+      200,
+      { changes: [{ path: "amount", from: 30_000, to: 20_000 }], restartStage: "general_manager" },
+    ]);
+    await site.settle();
+    const told = await site.inbox({ caseId: body.caseId, kind: "case.changed" });
+    expect(told.map((mail) => mail.to)).toEqual(["zhangke@xunda.example"]);
+    expect(told[0]?.text).toContain("金额：¥300.00 → ¥200.00");
     await decide(body.caseId, "return", "一半就够");
-    expect((await bucket(month)).reserved).toBe(from.reserved + 30_000);
+    expect((await bucket(month)).reserved).toBe(from.reserved + 20_000);
     const tooMuch = await finance.put(`/api/budget-changes/${body.caseId}`, transfer(from.available + 1));
     expect([tooMuch.status, tooMuch.body.code]).toEqual([409, "budget_exceeded"]);
     const saved = await finance.put(`/api/budget-changes/${body.caseId}`, transfer(15_000));

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { handler as nextStage } from "../../functions/approval/next-stage.ts";
+import { editBudgetChange } from "../../functions/budget-change/edit.ts";
+import { submitBudgetChange } from "../../functions/budget-change/submit.ts";
 import { viewCase } from "../../functions/case/read.ts";
 import { policyKey } from "../../functions/directory/store.ts";
+import { readBuckets } from "../../functions/ledger/store.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
 import { hashOf } from "../../functions/shared/ids.ts";
@@ -326,5 +329,61 @@ describe("races", () => {
     expect((await bucketOf(tables, "customer_service")).reserved).toBe(
       before.reserved + file.header.facts.amount,
     );
+  });
+});
+
+describe("a top-up or transfer that its requester changes", () => {
+  const finance = person("wanghui");
+  const bucket = (department: string) => ({ department, period: "2026-12", category: "hospitality" });
+  const transfer = (amount: number) => ({
+    kind: "transfer",
+    from: bucket("marketing"),
+    to: bucket("transport"),
+    amount,
+    reason: "旺季",
+  });
+  const held = async () => (await readBuckets([bucket("marketing")]))[0]?.reserved;
+
+  test("in approval: its step is void, its signer is told, the hold follows", async () => {
+    const { body } = await submitBudgetChange(finance, transfer(200_000));
+    const { caseId } = body;
+    const first = await nextStep(caseId);
+    const before = (await held())!;
+
+    const answer = await editBudgetChange(finance, caseId, transfer(150_000), { idempotencyKey: "less" });
+    expect(answer).toMatchObject({
+      caseId,
+      changes: [{ path: "amount", from: 200_000, to: 150_000 }],
+      restartStage: "general_manager",
+    });
+    expect(await editBudgetChange(finance, caseId, transfer(150_000), { idempotencyKey: "less" })).toEqual(
+      answer,
+    );
+    const file = await read(caseId);
+    expect(file.header).toMatchObject({ phase: "approval", revision: 2, held: 150_000 });
+    expect(await held()).toBe(before - 50_000);
+    expect(kinds(file).slice(-3)).toEqual(["case.edited", "step.voided", "budget.adjusted"]);
+    expect(file.messages.filter((one) => one.kind === "case.changed").map((one) => one.to)).toEqual([
+      "zhangke",
+    ]);
+    expect(await refusal(act("zhangke", first, "approve"))).toBe("409 stale");
+    // Unchanged, nothing happens.
+    expect((await editBudgetChange(finance, caseId, transfer(150_000))).changes).toEqual([]);
+    expect((await read(caseId)).header.revision).toBe(2);
+    expect((await stepNow(await nextStep(caseId))).status).toBe("open");
+  });
+
+  test("after a return: who returned it is told, and a decision ends it", async () => {
+    const { body } = await submitBudgetChange(finance, transfer(70_000));
+    const { caseId } = body;
+    await decide("zhangke", await nextStep(caseId), "return", "太多");
+    await nextStep(caseId);
+    await editBudgetChange(finance, caseId, transfer(60_000));
+    const file = await read(caseId);
+    expect(kinds(file)).toContain("case.resubmitted");
+    expect(file.messages.filter((one) => one.kind === "case.changed").map((one) => one.to)).toEqual([
+      "zhangke",
+    ]);
+    expect((await stepNow(await nextStep(caseId))).stage).toBe("general_manager");
   });
 });

@@ -175,7 +175,7 @@ describe("a settlement", () => {
     expect(await visited({ v: 1, caseId, revision: 1 })).toEqual({ next: "done" });
   });
 
-  test("by its step answers as a decision, and a second time with who and when", async () => {
+  test("by its step answers as a decision with what it led to, and a second time with who and when", async () => {
     const { caseId, stepId } = await toSettle();
     const hand = () => submitSettlementStep(chenyao, stepId, { choice: "submit", data: costing(1) });
     expect(await hand()).toEqual({
@@ -183,6 +183,10 @@ describe("a settlement", () => {
       outcome: "done",
       effectiveAt: "2026-12-08T09:00:00+08:00",
       undoUntil: null,
+      caseId,
+      approved: APPROVED,
+      charged: 1,
+      result: "settled",
     });
     const again = await refused(hand());
     expect([again.status, again.code, again.data.by]).toEqual([

@@ -2,6 +2,7 @@
 import type { Locale } from "../../directory/model.ts";
 import { dated, day, money } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { changeField } from "../../shared/i18n/sections/budget.ts";
 import type { MailFacts } from "../facts.ts";
 import {
   base,
@@ -33,7 +34,7 @@ export function changed(facts: MailFacts): MailDoc {
     heading: fill(mail.changed.heading, params),
     under: facts.changes.length > 0 ? under : mail.changed.erased,
     changes: facts.changes.map((change) => ({
-      label: fieldLabel(change.path, facts.locale),
+      label: changeField(change.path, null, facts.locale)?.label ?? fieldLabel(change.path, facts.locale),
       from: fieldText(change.path, change.from, facts),
       to: fieldText(change.path, change.to, facts),
     })),
@@ -86,6 +87,8 @@ function fieldText(path: string, value: unknown, facts: MailFacts): string {
   const { locale, now } = facts;
   const { mail, words } = texts(locale);
   const field = fieldOf(path);
+  const ofChange = changeField(path, value, locale);
+  if (ofChange) return ofChange.text || mail.changed.nothing;
   if (value === undefined || value === null || value === "" || (Array.isArray(value) && value.length === 0))
     return mail.changed.nothing;
   if (Array.isArray(value)) return value.map((one) => fieldText(field, one, facts)).join(words.listSeparator);

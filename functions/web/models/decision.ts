@@ -20,6 +20,7 @@ import {
   timeOfDay,
 } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
+import { changeField } from "../../shared/i18n/sections/budget.ts";
 import { decisionTexts } from "../../shared/i18n/sections/decision.ts";
 import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { companionsOf, guestsOf, nightsOf, valueText } from "./facts.ts";
@@ -215,6 +216,8 @@ type Changed = { path: string; from: unknown; to: unknown };
 /** One change in the words of its form. */
 export function changeText(path: string, from: unknown, to: unknown, r: Reader): Change {
   const field = path.split(".")[0] ?? "";
+  const [before, after] = [changeField(field, from, r.locale), changeField(field, to, r.locale)];
+  if (before && after) return { field: before.label, from: isolate(before.text), to: isolate(after.text) };
   const label = word(r.t.words.fields, field).replace(/（元.*?）| \(¥.*?\)/, "");
   return { field: label, from: valueText(field, from, r), to: valueText(field, to, r) };
 }

@@ -243,14 +243,17 @@ const changeLabels = (r: Reader): Record<string, string> => {
   return { kind, to, from, amount, reason };
 };
 
-/** A returned change as its requester may change it. Throws 404, 403 `not_requester`, 409 `wrong_phase`. */
-async function returnedChange(actor: Actor, caseId: string, r: Reader) {
+/** A change as its requester may change it. Throws 404, 403 `not_requester`, 409 `wrong_phase`. */
+async function changeable(actor: Actor, caseId: string, r: Reader) {
   const view = await viewCase(actor, caseId, r.locale);
   if (view.process !== "budget-change") throw notFound();
   if (view.createdBy.staffId !== actor.staffId) throw forbidden("not_requester");
-  if (view.phase !== "returned") throw conflict("wrong_phase");
+  if (view.status !== "open" || !["approval", "returned"].includes(view.phase)) throw conflict("wrong_phase");
   const vote = view.steps.flatMap((step) => step.votes).findLast((one) => one.choice === "return");
-  return { view, returned: vote ? { name: vote.by.name, comment: vote.comment } : null };
+  return {
+    view,
+    returned: view.phase === "returned" && vote ? { name: vote.by.name, comment: vote.comment } : null,
+  };
 }
 
 const changeRoutes: Route[] = [
@@ -278,7 +281,7 @@ const changeRoutes: Route[] = [
   staffPage("GET", CHANGE, async (request, session, r) => {
     const caseId = request.params.caseId!;
     const [{ view, returned }, buckets] = await Promise.all([
-      returnedChange(session.actor, caseId, r),
+      changeable(session.actor, caseId, r),
       offered(session.actor),
     ]);
     const typed = typedOfChange(view.content);
@@ -295,7 +298,7 @@ const changeRoutes: Route[] = [
     } catch (error) {
       const { status, ...wrong } = problemsOf(error, changeLabels(r), r);
       const [{ returned }, buckets] = await Promise.all([
-        returnedChange(session.actor, caseId, r),
+        changeable(session.actor, caseId, r),
         offered(session.actor),
       ]);
       const page = { ...r, path: `/budget/change/${caseId}` };

@@ -204,14 +204,12 @@ function Withdraw({ r, view }: { r: Reader; view: CaseView }): JSX.Element | nul
       : caseForms(r.locale).withdrawChange;
   return (
     <>
-      {(view.process === "reception" || view.phase === "returned") && (
-        <a
-          class={view.phase === "returned" ? "btn btn-main" : "btn"}
-          href={editPath(view.process, view.caseId)}
-        >
-          {view.phase === "returned" ? web.case.editReturned : web.case.edit}
-        </a>
-      )}
+      <a
+        class={view.phase === "returned" ? "btn btn-main" : "btn"}
+        href={editPath(view.process, view.caseId)}
+      >
+        {view.phase === "returned" ? web.case.editReturned : web.case.edit}
+      </a>
       <details class="why">
         <summary class="btn btn-no">{web.case.withdraw}</summary>
         <form method="post" action={`/cases/${view.caseId}/withdraw`} class="say">

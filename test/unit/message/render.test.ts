@@ -145,6 +145,9 @@ describe("what a mail tells", () => {
     expect(text).toContain("接待级别：C 级 → B 级");
     expect(text).toContain("陪同人员：（未填） → 曾群");
     expect(text).not.toContain("13800000002");
+    const change = email(samples["changed, change"]!).text;
+    expect(change).toContain("金额：¥2,000.00 → ¥1,500.00");
+    expect(change).toMatch(/转入的预算：财务部2026年12月.* → 运输部2026年12月/);
     const later = email(samples["changed-later"]!).text;
     expect(later).toContain("“主管总经理审批”及以后的审批作废");
     expect(later).toContain("审批从“主管总经理审批”重新开始");

@@ -131,6 +131,17 @@ export const samples: Record<string, MailFacts> = {
       { path: "needFlowers", from: false, to: true },
     ],
   }),
+  "changed, change": sample({
+    kind: "case.changed",
+    changes: [
+      {
+        path: "to",
+        from: { department: "finance", period: "2026-12", category: "hospitality" },
+        to: { department: "transport", period: "2026-12", category: "gift" },
+      },
+      { path: "amount", from: 200_000, to: 150_000 },
+    ],
+  }),
   "changed-later": sample({
     kind: "case.changed",
     changes: [{ path: "budgetAmount", from: 500000, to: 420000 }],

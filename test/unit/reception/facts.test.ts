@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { changesBetween, factsOf } from "../../../functions/reception/facts.ts";
+import { changesBetween } from "../../../functions/case/changed.ts";
+import { factsOf } from "../../../functions/reception/facts.ts";
 import { receptionSchema } from "../../../functions/reception/schema.ts";
 import { EXAMPLE, form, WEDNESDAY } from "../../support/reception.ts";
 

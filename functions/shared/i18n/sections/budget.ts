@@ -1,6 +1,6 @@
 /** Budgets, their statement, top-ups and transfers, the tax position: what their pages say, and a change's title. Pure. */
 import type { Locale } from "../../../directory/model.ts";
-import { periodName } from "../format.ts";
+import { money, periodName } from "../format.ts";
 import { fill } from "../messages.ts";
 import { section } from "../section.ts";
 import { wordsIn } from "../words.ts";
@@ -258,3 +258,23 @@ export const changeTitle = (
     ? fill(title.transfer, { from: bucketTitle(change.from, locale), to: bucketTitle(change.to, locale) })
     : fill(title.topUp, { to: bucketTitle(change.to, locale) });
 };
+
+/** One field of a top-up or transfer in words, empty where it has no value; null for a field of another form. */
+export function changeField(
+  path: string,
+  value: unknown,
+  locale: Locale,
+): { label: string; text: string } | null {
+  const { change, plain } = budgetTexts(locale);
+  const fields: Record<string, [label: string, text: (given: unknown) => string]> = {
+    kind: [change.kind, (given) => (given === "transfer" ? change.transfer : change.topUp)],
+    to: [change.to, (given) => bucketTitle(given as Named, locale)],
+    from: [plain.from, (given) => bucketTitle(given as Named, locale)],
+    amount: [plain.amount, (given) => money(given as number)],
+    reason: [change.reason, String],
+  };
+  const field = fields[path];
+  return field
+    ? { label: field[0], text: value === null || value === undefined ? "" : field[1](value) }
+    : null;
+}
