@@ -1,6 +1,6 @@
 /** Entered years in the Directory table, and the open cases that they concern. Keys: docs/access-patterns.md. */
 import type { Process, Work } from "../case/model.ts";
-import { putWork } from "../case/store.ts";
+import { BY_PROCESS, putWork } from "../case/store.ts";
 import { calendarKey, type YearVersion } from "../directory/calendar.ts";
 import { env } from "../shared/env.ts";
 import { conflict } from "../shared/errors.ts";
@@ -55,9 +55,8 @@ export async function openCases(
       KeyConditionExpression: "#process = :process AND #shard = :shard AND #status = :open",
       ExpressionAttributeNames: { "#process": "process", "#shard": "shard", "#status": "status" },
       ExpressionAttributeValues: { ":process": process, ":shard": shard, ":open": "open" },
-      Limit: limit,
     },
-    cursor,
+    { limit, key: BY_PROCESS, ...(cursor === undefined ? {} : { cursor }) },
   );
   // Open steps stand in the index beside their cases.
   const headers = items.filter((item) => item.sk === "HEADER");

@@ -38,6 +38,9 @@ import type {
 const table = () => env("CASES_TABLE");
 const pad = (seq: number) => String(seq).padStart(9, "0");
 
+/** What places an item in the index byProcess (infra/indexes.json), for pages of it. */
+export const BY_PROCESS = ["pk", "sk", "process", "shard", "status", "dueAt"];
+
 /** Sort keys of a case's items. */
 export const sk = {
   header: "HEADER",

@@ -2,7 +2,7 @@
 import type { Page, Paging } from "../case/lists.ts";
 import { openSeats, readContents } from "../case/lists.ts";
 import type { CaseStatus, Header } from "../case/model.ts";
-import { pkOf, readHeaders, sk, toClock } from "../case/store.ts";
+import { BY_PROCESS, pkOf, readHeaders, sk, toClock } from "../case/store.ts";
 import type { Actor } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
@@ -184,7 +184,7 @@ async function readShard(status: CaseStatus, shard: number, from: Place | null):
   const isDone = place?.caseId === LAST || place?.caseId === "";
   const after = `${status === "open" ? ">" : "<"}${isDone ? "" : "="}`;
   const beyond = place ? ` AND dueAt ${after} :due` : "";
-  const { items, next } = await queryPage({ ...input(beyond, place?.dueAt), Limit: READ_AT_ONCE }, undefined);
+  const { items, next } = await queryPage(input(beyond, place?.dueAt), { limit: READ_AT_ONCE, key: BY_PROCESS });
   if (next === null) return reading(items.map(toHeader), from, null);
   const { dueAt } = JSON.parse(Buffer.from(next, "base64url").toString()) as { dueAt: string };
   const tied = await queryAll(input(" AND dueAt = :due", dueAt));

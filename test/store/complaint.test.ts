@@ -379,7 +379,7 @@ describe("who is there", () => {
       createdBy: staffId,
       createdAt: "2026-12-01T00:00:00.000Z",
     });
-  const back = (staffId: string) => removeAbsence(`away-${staffId}`);
+  const back = (staffId: string) => removeAbsence(`away-${staffId}`, []);
   const AGENTS = ["zhangyun", "zengqun", "tangli"];
 
   test("nobody who is away gets a case; while all are, somebody is asked, until one is back", async () => {
