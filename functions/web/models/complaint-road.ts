@@ -94,7 +94,6 @@ function standsAt(view: OnRoad): Stop {
 /** The stations of a complaint. A merged one ends where it was. */
 export function complaintStations(view: OnRoad, r: Reader): Station[] {
   const t = complaintCase(r.locale).road;
-  const merged = view.outcome === "merged";
   const stops = stopsOf(view);
   const at = stops.indexOf(standsAt(view));
   const from = roundStart(view);
@@ -103,7 +102,8 @@ export function complaintStations(view: OnRoad, r: Reader): Station[] {
       (one) =>
         DONE[stop].test(one.kind) && (one.seq >= from || stop === "received") && isOf(stop, one.stepId, view),
     );
-    if (merged && !event && stop !== "closed") return [];
+    // What a closed case never came by is no station of its road.
+    if (view.status === "closed" && !event && stop !== "closed") return [];
     const done = index < at || view.status === "closed";
     const state = done ? "done" : index === at ? "now" : "next";
     return [

@@ -3,11 +3,16 @@ import { en } from "../../../functions/shared/i18n/en.ts";
 import { budgetTexts } from "../../../functions/shared/i18n/sections/budget.ts";
 import { caseTexts } from "../../../functions/shared/i18n/sections/case.ts";
 import { caseForms } from "../../../functions/shared/i18n/sections/case-forms.ts";
+import { complaintBoard } from "../../../functions/shared/i18n/sections/complaint-board.ts";
+import { complaintCase } from "../../../functions/shared/i18n/sections/complaint-case.ts";
+import { complaintForms } from "../../../functions/shared/i18n/sections/complaint-forms.ts";
+import { complaintTasks } from "../../../functions/shared/i18n/sections/complaint-tasks.ts";
 import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.ts";
 import { expenseNames } from "../../../functions/shared/i18n/sections/expenses.ts";
 import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { mailActs } from "../../../functions/shared/i18n/sections/mail-acts.ts";
+import { mailComplaintStaff } from "../../../functions/shared/i18n/sections/mail-complaint-staff.ts";
 import { mailTopics } from "../../../functions/shared/i18n/sections/mail-topics.ts";
 import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
 import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts";
@@ -65,10 +70,15 @@ test("Chinese sentences of the pages use full-width marks", () => {
 const SECTIONS = {
   case: caseTexts,
   "case-forms": caseForms,
+  "complaint-board": complaintBoard,
+  "complaint-case": complaintCase,
+  "complaint-forms": complaintForms,
+  "complaint-tasks": complaintTasks,
   decision: decisionTexts,
   expenses: expenseNames,
   "finding-names": findingNames,
   "mail-acts": mailActs,
+  "mail-complaint-staff": mailComplaintStaff,
   "mail-topics": mailTopics,
   "sign-in": signInTexts,
   tasks: taskTexts,
