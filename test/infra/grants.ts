@@ -164,11 +164,7 @@ export const GRANTS: Record<string, Grant[]> = {
     ),
     db("UpdateItem", "Cases", "endStep ends the step of who read the report"),
     db("Query", "Cases/index/byCreator", "casesOf reads what was filed in a year, by who filed it"),
-    db(
-      "BatchGetItem",
-      "Ledger",
-      "readBeside reads the buckets beside whatever step of a complaint is answered",
-    ),
+    db("BatchGetItem", "Ledger", "caseFacts of a case that its reader only sees as an expected signer"),
     db("Query", "Directory", "people, roster, policyVersions and workingCalendar"),
     db("GetItem", "Directory", "readPolicy reads the version a case began with"),
     db("BatchGetItem", "Directory", "requireSession reads session and person; readPeople"),
