@@ -38,7 +38,7 @@ describe("the public form", () => {
       await fillIn(page, complaint);
       await page.waitForSelector("h1");
       const text = await page.textContent("main");
-      const [caseId = ""] = /TS-\d{4}-\d{6}/.exec(text) ?? [];
+      const [caseId = ""] = /TS-\d{4}-\d{6}/.exec(text ?? "") ?? [];
       expect(caseId).not.toBe("");
       await page.click(`a[href="/c/${caseId}"]`);
       expect(await page.textContent("main")).toContain(String(complaint.description));
