@@ -16,6 +16,7 @@ import { compile, type EngineEvent, type ExecutionState, reduce } from "../local
 import { type Client, csrfOf, idempotencyKey, nonceOf, receptionFor, Site } from "../test/support/client.ts";
 import { type RunningCloud, startCloud } from "../test/support/cloud.ts";
 import { fieldsFor } from "../test/support/form-fields.ts";
+import { intake } from "./intake.ts";
 import { roundTrips } from "./trips.ts";
 
 const REQUESTS = 300;
@@ -241,6 +242,8 @@ try {
     transitionsOfAnApprovedTwoStageCase: await transitions(site, cloud),
     modules: bundles(),
     engineTransitionsPerSecond: await engine(),
+    // Last: what it files is worked on for a while afterwards.
+    intake: await intake(cloud.siteUrl),
   };
   writeFileSync(join(import.meta.dirname, "results.json"), `${JSON.stringify(results, null, 2)}\n`);
   process.stdout.write(`${JSON.stringify(results, null, 2)}\n`);

@@ -79,6 +79,44 @@ const noMimeTable: Plugin = {
   },
 };
 
+/**
+ * zod can describe its schemas as JSON Schema. Nothing here asks it to (16 KB): every part of that answers with an error,
+ * should somebody begin to.
+ */
+const noJsonSchemas: Plugin = {
+  name: "no-json-schemas",
+  setup({ onLoad }) {
+    onLoad(
+      { filter: /[\\/]zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors)\.js$/ },
+      ({ path }) => {
+        const names = [...readFileSync(path, "utf8").matchAll(/^export (?:const|function) (\w+)/gm)].map(
+          ([, name]) => name,
+        );
+        return {
+          contents: [
+            'const unused = () => { throw new Error("Bundles make no JSON schemas"); };',
+            "export { unused as process };",
+            ...names.map(
+              (name) => `export const ${name} = ${name?.startsWith("create") ? "() => unused" : "unused"};`,
+            ),
+          ].join("\n"),
+        };
+      },
+    );
+  },
+};
+
+/** A client of the SDK asks its package.json for its version, and would bring all of it along (2 KB each). */
+const versionOnly: Plugin = {
+  name: "version-only",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]client-[\w-]+[\\/]package\.json$/ }, ({ path }) => {
+      const { name, version } = JSON.parse(readFileSync(path, "utf8")) as { name: string; version: string };
+      return { contents: JSON.stringify({ name, version }), loader: "json" };
+    });
+  },
+};
+
 /** Size of one bundle in bytes, and its inputs by size: what to look at when a budget is exceeded. */
 export type Bundle = { bytes: number; inputs: { path: string; bytes: number }[] };
 
@@ -111,7 +149,7 @@ export async function bundleFunctions(): Promise<Record<FunctionName, Bundle>> {
     jsx: "automatic",
     jsxImportSource: "preact",
     loader: LOADER,
-    plugins: [assetPaths, unusedTexts, noMimeTable],
+    plugins: [assetPaths, unusedTexts, noMimeTable, noJsonSchemas, versionOnly],
     metafile: true,
     write: false,
     logLevel: "silent",

@@ -82,7 +82,11 @@ export class DataStack extends Stack {
       sortKey: string("dueAt"),
     });
 
-    this.customers = table("Customers", { timeToLiveAttribute: "expiresAt" });
+    // Its stream says that an import is decided; who writes it to its end follows that one item.
+    this.customers = table("Customers", {
+      stream: dynamodb.StreamViewType.NEW_IMAGE,
+      timeToLiveAttribute: "expiresAt",
+    });
     this.customers.addGlobalSecondaryIndex({
       indexName: "byOwner",
       partitionKey: string("owner"),

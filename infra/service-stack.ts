@@ -119,7 +119,47 @@ export class ServiceStack extends Stack {
 
     const webComplaints = add("WebComplaints", web, {
       bundle: "web-complaints",
-      description: "Complaints: register, working calendar, reply templates, pages of the desk",
+      description: "Complaints: board and register, reply templates, working calendar",
+      environment: { CASES_TABLE, DIRECTORY_TABLE, BASE_URL },
+    });
+    webComplaints.allow([BATCH_GET, QUERY], cases.tableArn);
+    webComplaints.allow(
+      [QUERY],
+      index(cases, "byAssignee"),
+      index(cases, "byCustomer"),
+      index(cases, "byProcess"),
+    );
+    webComplaints.allow([BATCH_GET, QUERY], directory.tableArn);
+    api.route(
+      webComplaints,
+      "/complaints",
+      "/api/complaints",
+      "/api/reply-templates",
+      "/api/working-calendar",
+      "/api/working-calendar/deadline",
+    );
+
+    const webComplaint = add("WebComplaint", web, {
+      bundle: "web-complaint",
+      description: "Page and forms of one complaint",
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+        UPLOAD_HOST: documents.bucketRegionalDomainName,
+      },
+    });
+    webComplaint.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webComplaint.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webComplaint.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webComplaint.allow([GET, PUT], idempotency.tableArn);
+    api.route(webComplaint, "/complaints/{proxy+}");
+
+    const webComplaintSteps = add("WebComplaintSteps", web, {
+      bundle: "web-complaint-steps",
+      description: "Forms of the steps of a complaint",
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
@@ -127,30 +167,15 @@ export class ServiceStack extends Stack {
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
-        UPLOAD_HOST: documents.bucketRegionalDomainName,
       },
     });
-    webComplaints.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
-    webComplaints.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
-    webComplaints.allow(
-      [QUERY],
-      index(cases, "byAssignee"),
-      index(cases, "byCreator"),
-      index(cases, "byCustomer"),
-      index(cases, "byProcess"),
-    );
-    webComplaints.allow([GET, BATCH_GET, QUERY], directory.tableArn);
-    webComplaints.allow([GET, PUT], idempotency.tableArn);
-    readSecret(webComplaints);
-    api.route(
-      webComplaints,
-      "/complaints",
-      "/complaints/{proxy+}",
-      "/api/complaints",
-      "/api/reply-templates",
-      "/api/working-calendar",
-      "/api/working-calendar/deadline",
-    );
+    webComplaintSteps.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webComplaintSteps.allow([QUERY], index(cases, "byAssignee"));
+    webComplaintSteps.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
+    webComplaintSteps.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webComplaintSteps.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webComplaintSteps);
+    api.route(webComplaintSteps, "/complaints/{caseId}/steps/{stepId}");
 
     const webReports = add(
       "WebReports",
@@ -376,6 +401,77 @@ export class ServiceStack extends Stack {
       "/receptions/{caseId}/list",
       "/api/receptions/{caseId}/settlement",
       "/api/receptions/{caseId}/list",
+    );
+
+    const CUSTOMERS_TABLE = customers.tableName;
+    const webCustomers = add("WebCustomers", web, {
+      bundle: "web-customers",
+      description: "Pages of customers, and the page by which a customer opts out",
+      environment: {
+        CUSTOMERS_TABLE,
+        CASES_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webCustomers.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
+    webCustomers.allow([QUERY], index(customers, "byName"), index(customers, "byOwner"));
+    webCustomers.allow([QUERY], index(cases, "byCustomer"));
+    webCustomers.allow([BATCH_GET, QUERY], directory.tableArn);
+    webCustomers.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webCustomers);
+    api.route(webCustomers, "/customers", "/customers/{proxy+}", "/o/{link}");
+
+    const webCustomerRecords = add("WebCustomerRecords", web, {
+      bundle: "web-customer-records",
+      description: "API of customers and of the cadence, with the files of their lists",
+      environment: {
+        CUSTOMERS_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        BASE_URL,
+      },
+    });
+    webCustomerRecords.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
+    webCustomerRecords.allow([QUERY], index(customers, "byName"), index(customers, "byOwner"));
+    webCustomerRecords.allow([BATCH_GET, QUERY, PUT], directory.tableArn);
+    webCustomerRecords.allow([GET, PUT], idempotency.tableArn);
+    api.route(
+      webCustomerRecords,
+      "/api/customers",
+      "/api/customers/{customerId}",
+      "/api/customers/{customerId}/opt-outs",
+      "/api/policies/cadence",
+    );
+
+    // Twenty thousand rows are compared with what is there while somebody waits: as long as the API does.
+    const webImports = add(
+      "WebImports",
+      { timeout: Duration.seconds(29), memorySize: 3008 },
+      {
+        bundle: "web-imports",
+        description: "Customers from a file: upload, check, entering",
+        environment: { CUSTOMERS_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName, BASE_URL },
+      },
+    );
+    webImports.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE], customers.tableArn);
+    webImports.allow([BATCH_GET, QUERY], directory.tableArn);
+    webImports.allow(["s3:ListBucket"], documents.bucketArn);
+    webImports.allow(["s3:PutObject", "s3:GetObject"], documents.arnForObjects("tmp/*"));
+    acknowledgeWildcard(
+      webImports.role,
+      `${data.stackName}:ExportsOutputFnGetAttDocuments7E5B2978Arn159F38C5/tmp/*`,
+      "Objects of this one folder; their names are made when they are uploaded.",
+    );
+    api.route(
+      webImports,
+      "/api/customer-imports",
+      "/api/customer-imports/{proxy+}",
+      "POST /customers/imports",
+      "POST /customers/imports/{importId}/check",
+      "POST /customers/imports/{importId}/apply",
     );
 
     const webFiles = add("WebFiles", web, {
@@ -785,6 +881,23 @@ export class ServiceStack extends Stack {
       filters: [{ eventName: ["INSERT", "MODIFY"], dynamodb: { NewImage: { pending: { S: ["message"] } } } }],
     });
 
+    const customerImport = add(
+      "CustomerImport",
+      { timeout: Duration.minutes(5), memorySize: 1024 },
+      {
+        bundle: "customer-import",
+        description: "Writes a decided import of customers to its end",
+        environment: { CUSTOMERS_TABLE },
+      },
+    );
+    customerImport.allow([GET, QUERY, PUT, UPDATE, DELETE], customers.tableArn);
+    const importing = new StreamConsumer(this, "Importing", {
+      table: customers,
+      consumer: customerImport,
+      batchSize: 10,
+      filters: [{ dynamodb: { Keys: { pk: { S: ["IMPORT"] } }, NewImage: { state: { S: ["applied"] } } } }],
+    });
+
     const caseSweep = add("CaseSweep", background, {
       bundle: "case-sweep",
       description: "Finds what the stream or an alarm missed",
@@ -834,7 +947,7 @@ export class ServiceStack extends Stack {
       functions,
       consumers: [caseAdvance, messageDispatch],
       workflows: [reception, budgetChange, complaint, claim, approvalChain, replanCalendar],
-      queues: [failedCalls, undelivered, advancing.failures, dispatching.failures],
+      queues: [failedCalls, undelivered, advancing.failures, dispatching.failures, importing.failures],
       faults: [
         { of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) },
         { of: calendarWatch, name: "YearsMissing", every: Duration.days(1) },

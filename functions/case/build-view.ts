@@ -6,9 +6,8 @@ import { type Bucket, bucketView } from "../ledger/rules.ts";
 import { type TaxYear, taxEffect } from "../ledger/tax-rules.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { toApi } from "../shared/clock.ts";
-import { findingText } from "../shared/i18n/sections/findings.ts";
 import { verify } from "./chain.ts";
-import type { CaseFile, Step, Vote } from "./model.ts";
+import type { CaseFile, Finding, Step, Vote } from "./model.ts";
 import type { BudgetEffect, By, CaseView, EventView, StepView, TaxView, VoteView, Who } from "./view.ts";
 
 /** What a view needs beside the case itself. */
@@ -21,6 +20,8 @@ export type CaseFacts = {
   policy: ApprovalPolicy;
   /** The tax year of the visit; null for a case without one. */
   tax: TaxYear | null;
+  /** Says what a detector found; left out where nothing is ever found, as its texts take room in a bundle. */
+  tell?: (finding: Finding, locale: Locale) => string;
 };
 
 export const rosterOf = ({ people, absences, calendar }: CaseFacts): Roster => ({
@@ -95,7 +96,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
     }),
     findings: header.findings.map((one) => ({
       kind: one.kind,
-      text: findingText(one, locale),
+      text: facts.tell?.(one, locale) ?? "",
       evidence: one.evidence,
       at: toApi(one.at),
     })),

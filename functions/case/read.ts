@@ -7,6 +7,7 @@ import { readBuckets } from "../ledger/store.ts";
 import { readTax } from "../ledger/tax-year.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
+import { findingText } from "../shared/i18n/sections/findings.ts";
 import { maySee, maySeeFindings } from "./access.ts";
 import { buildView, type CaseFacts, rosterOf } from "./build-view.ts";
 import type { CaseFile } from "./model.ts";
@@ -61,7 +62,7 @@ export async function viewCase(actor: Actor, caseId: string, locale: Locale): Pr
   if (!file) throw notFound();
   const facts = await caseFacts(file);
   const expected = checkVisible(actor, file, facts);
-  const view = buildView(file, facts, now(), locale);
+  const view = buildView(file, { ...facts, tell: findingText }, now(), locale);
   return maySeeFindings(actor, file, expected) ? view : withoutFindings(view);
 }
 

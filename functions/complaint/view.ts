@@ -1,16 +1,17 @@
 /** The JSON of `GET /api/cases/{caseId}` for a complaint (contracts/complaints.md "The case"). */
+
+import { chainPolicy } from "../approval/chain-policy.ts";
 import { isDesk, maySee } from "../case/access.ts";
-import { buildView } from "../case/build-view.ts";
+import { buildView, type CaseFacts } from "../case/build-view.ts";
 import { mergedFrom } from "../case/merged.ts";
 import type { CaseFile, Message } from "../case/model.ts";
-import { caseFacts } from "../case/read.ts";
 import { readCase } from "../case/store.ts";
 import type { AttachmentView, CaseView, MessageView, Who } from "../case/view.ts";
-import { workingCalendar } from "../directory/calendar.ts";
 import type { Actor, Locale } from "../directory/model.ts";
-import { readPolicy } from "../directory/store.ts";
+import { readPolicy, roster } from "../directory/store.ts";
+import { readBuckets } from "../ledger/store.ts";
 import { countWorkingMinutes, type WorkingCalendar } from "../shared/calendar/index.ts";
-import { now, toApi } from "../shared/clock.ts";
+import { now, shanghaiDate, toApi } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
 import { assignmentText } from "../shared/i18n/sections/complaint-words.ts";
 import { CUSTOMER } from "./customer.ts";
@@ -97,17 +98,26 @@ export async function viewComplaint(actor: Actor, caseId: string, locale: Locale
   if (!isComplaint(file) || !maySee(actor, file)) throw notFound();
   const { policy } = file.header;
   const likeness = likenessOf(file.header);
-  const [facts, calendar, like, document, ...merged] = await Promise.all([
-    caseFacts(file),
-    workingCalendar(),
+  const at = now();
+  const [staff, buckets, like, version, ...merged] = await Promise.all([
+    roster(shanghaiDate(at)),
+    readBuckets(file.header.buckets),
     isDesk(actor) ? readLike(likeness) : [],
     readPolicy<ComplaintPolicy>(policy.policyId, policy.version),
     ...mergedFrom(file).map(readCase),
   ]);
-  const at = now();
+  const { calendar } = staff;
+  const facts: CaseFacts = {
+    people: new Map(staff.people.map((person) => [person.staffId, person])),
+    absences: staff.absences,
+    calendar,
+    buckets,
+    policy: chainPolicy(file.header, version.document),
+    tax: null,
+  };
   const who = (staffId: string): Who => ({ staffId, name: facts.people.get(staffId)?.name ?? staffId });
   const parts = merged.filter((one) => one !== null);
-  const duplicates = duplicatesOf(likeness, like, document.document);
+  const duplicates = duplicatesOf(likeness, like, version.document);
   return {
     ...buildView(file, facts, at, locale),
     ...fieldsOf(file, parts, { who, calendar, at, locale }),

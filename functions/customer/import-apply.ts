@@ -31,6 +31,8 @@ export type Applied = { created: number; updated: number; unchanged: number };
 const LEASE_MS = 60_000;
 /** A plan is for the day on which it was made: later, days that it counts from are over. */
 const PLAN_LIVES_MS = 24 * 3_600_000;
+/** How long a call that somebody waits for writes at a plan. */
+const ANSWER_WITHIN_MS = 5_000;
 const AT_ONCE = 8;
 const BATCH = 100;
 /** Operations of a transaction. */
@@ -61,7 +63,8 @@ export async function applyImport(actor: Actor, importId: string, input: unknown
     await letGo(current, "applying");
     throw error;
   }
-  await finish(current);
+  // What takes longer goes on from the table's stream.
+  await finish(current, ANSWER_WITHIN_MS);
   return { created: check.create, updated: check.update, unchanged: check.unchanged };
 }
 
@@ -174,27 +177,40 @@ async function letGo(current: Current, state: Current["state"]): Promise<void> {
 
 /**
  * Ends what another call left: a decided import is written to its end, one that nobody decided in its time is dropped.
- * Throws 503 while one is being compared.
+ * Throws 503 while one is being compared, or where writing it takes longer than `withinMs`.
  */
-export async function finishImport(): Promise<void> {
+export async function finishImport(withinMs = ANSWER_WITHIN_MS): Promise<void> {
   const current = await readCurrent();
   if (!current) return;
-  if (current.state === "applied") return finish(current);
-  if (current.until > now()) throw busy();
-  await letGo(current, "applying");
+  if (current.state === "applied") {
+    if (!(await finish(current, withinMs))) throw busy();
+  } else if (current.until > now()) throw busy();
+  else await letGo(current, "applying");
 }
 
-async function finish(current: Current): Promise<void> {
+/** Writes a decided import for so long; whether it came to its end. */
+async function finish(current: Current, withinMs: number): Promise<boolean> {
+  const until = performance.now() + withinMs;
   const parts = await readPlan(current);
-  await inParallel(parts, AT_ONCE, (rows, part) => writePart(current, part, rows));
-  await letGo({ ...current, state: "applied" }, "applied");
+  let isWhole = true;
+  await inParallel(parts, AT_ONCE, async (rows, part) => {
+    isWhole = (await writePart(current, part, rows, until)) && isWhole;
+  });
+  if (isWhole) await letGo({ ...current, state: "applied" }, "applied");
+  return isWhole;
 }
 
 /** Writes a part from where it stands. Several may do so at once: each row is written by one of them. */
-async function writePart(current: Current, part: number, rows: readonly PlanRow[]): Promise<void> {
-  let done = 0;
+async function writePart(
+  current: Current,
+  part: number,
+  rows: readonly PlanRow[],
+  until: number,
+): Promise<boolean> {
+  let done = await doneIn(current, part);
   let known = false;
   while (done < rows.length) {
+    if (performance.now() > until) return false;
     const { writes, to } = nextWrites(rows, done);
     try {
       await transact([doneWrite(current, part, done, to), ...writes]);
@@ -209,6 +225,7 @@ async function writePart(current: Current, part: number, rows: readonly PlanRow[
       done = stands;
     } else known = false;
   }
+  return true;
 }
 
 /** As many rows as a transaction takes, from this one on. */

@@ -11,8 +11,9 @@ import { CONTROL_IN_LINE } from "../shared/plain.ts";
 import { ConditionFailed, getItems, transact } from "../shared/table.ts";
 import { keepsCustomers } from "./access.ts";
 import { currentCadence } from "./cadence-store.ts";
+import { ENCODINGS, type Encoding } from "./encodings.ts";
 import { finishImport } from "./import-apply.ts";
-import { ENCODINGS, type Encoding, readTable } from "./import-read.ts";
+import { readTable } from "./import-read.ts";
 import { type Line, nameKeysOf, type Plan, type Problem, planOf, readLines } from "./import-rules.ts";
 import {
   type Counts,

@@ -6,10 +6,8 @@
 import { CsvError, parse } from "csv-parse/sync";
 import { unzipSync } from "fflate";
 import { readSheet } from "read-excel-file/universal";
+import type { Encoding } from "./encodings.ts";
 import { MAX_ROWS, type Problem, type Sheet } from "./import-rules.ts";
-
-export const ENCODINGS = ["utf-8", "gb18030"] as const;
-export type Encoding = (typeof ENCODINGS)[number];
 
 export type Read = { sheet: Sheet } | { rows: number; problem: Problem };
 

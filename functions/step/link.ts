@@ -11,6 +11,7 @@ import { newMessage } from "../message/compose.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, forbidden, notFound, Refusal } from "../shared/errors.ts";
+import { findingText } from "../shared/i18n/sections/findings.ts";
 import { ConditionFailed, early, getItem } from "../shared/table.ts";
 import { decide, policyOf, readAround } from "./act.ts";
 import { needsCode, sendCode, takeTry } from "./code.ts";
@@ -127,7 +128,7 @@ export async function openLink(link: Link, opener: Opener, locale?: Locale): Pro
   const state = stateOf(opened, at);
   const undo = state === "decided" && offersUndo(opened, at);
   const facts = await caseFacts(file);
-  const view = buildView(file, facts, at, locale ?? viewer.locale);
+  const view = buildView(file, { ...facts, tell: findingText }, at, locale ?? viewer.locale);
   const step = view.steps.find((one) => one.stepId === opened.step.stepId);
   if (!step) throw notFound();
   const code = file.codes.find((one) => one.stepId === step.stepId && one.staffId === viewer.staffId);

@@ -4,7 +4,7 @@ import type { LinkItem } from "../case/model.ts";
 import { Refusal } from "../shared/errors.ts";
 import { html, json, type Reply, type Request, redirect } from "../shared/http.ts";
 import { fieldMessage, refusalMessage } from "../shared/i18n/messages.ts";
-import { care } from "../shared/i18n/sections/care.ts";
+import { careAnswer } from "../shared/i18n/sections/care-answer.ts";
 import { visitor, writtenIn } from "./care-request.ts";
 import type { Refused } from "./components/care-confirm.tsx";
 import { customerLinkPage, freshCustomerLinkPage } from "./pages/care-link.tsx";
@@ -52,11 +52,10 @@ export async function pressCustomerLink(
 
 function refusedOf(refusal: Refusal, written: string, r: ReturnType<typeof visitor>): Refused {
   const [field] = refusal.fields;
-  const { told } = care(r.locale).status;
   const message = field
     ? fieldMessage(field, r.locale)
     : refusal.code === "stale"
-      ? told.stale
+      ? careAnswer(r.locale).stale
       : refusalMessage(refusal.code, r.locale);
   return { form: field?.path === "comment" ? "disagree" : null, message, written };
 }

@@ -30,6 +30,7 @@ import {
 } from "../shared/http.ts";
 import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { care } from "../shared/i18n/sections/care.ts";
+import { careAnswer } from "../shared/i18n/sections/care-answer.ts";
 import { early } from "../shared/table.ts";
 import { linkKeys } from "../step/links.ts";
 import { keyOf } from "./calls.ts";
@@ -351,7 +352,11 @@ async function pressed(request: Request): Promise<Reply> {
 function refusedPress(refusal: Refusal, fields: Record<string, string>, written: string, r: Reader): Refused {
   const [field] = refusal.fields;
   const t = care(r.locale).status.told;
-  const known: Record<string, string> = { stale: t.stale, wrong_phase: t.wrong, not_paused: t.wrong };
+  const known: Record<string, string> = {
+    stale: careAnswer(r.locale).stale,
+    wrong_phase: t.wrong,
+    not_paused: t.wrong,
+  };
   const message = field
     ? fieldMessage(field, r.locale)
     : (known[refusal.code] ?? refusalMessage(refusal.code, r.locale));

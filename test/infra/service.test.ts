@@ -20,13 +20,13 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 38],
+  ["AWS::Lambda::Function", 40],
   ["AWS::Lambda::EventSourceMapping", 2],
   ["AWS::StepFunctions::StateMachine", 5],
   ["AWS::StepFunctions::StateMachineVersion", 5],
   ["AWS::StepFunctions::StateMachineAlias", 5],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 81],
+  ["AWS::ApiGatewayV2::Route", 82],
   ["AWS::Scheduler::ScheduleGroup", 1],
   ["AWS::Scheduler::Schedule", 4],
   ["AWS::Events::Rule", 1],
@@ -302,7 +302,9 @@ describe("HTTP API", () => {
     ["ANY /api/{proxy+}", "WebStaff"],
     ["ANY /api/cases/{caseId}", "WebCases"],
     ["ANY /api/cases/{caseId}/{call}", "WebCases"],
-    ["ANY /complaints/{proxy+}", "WebComplaints"],
+    ["ANY /complaints", "WebComplaints"],
+    ["ANY /complaints/{proxy+}", "WebComplaint"],
+    ["ANY /complaints/{caseId}/steps/{stepId}", "WebComplaintSteps"],
     ["ANY /api/complaints", "WebComplaints"],
     ["ANY /api/working-calendar/deadline", "WebComplaints"],
     ["ANY /reports/{proxy+}", "WebReports"],

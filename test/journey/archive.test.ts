@@ -91,7 +91,7 @@ async function satisfy(id: string): Promise<void> {
     id,
     "customer-confirm",
     { choice: "confirm", comment: "来电认可", data: { csat: 4 } },
-    "lichaoqun",
+    "huangyuanli",
   );
   const at = new Date(await site.now()).toISOString();
   await act(id, "follow-up", {

@@ -200,9 +200,14 @@ describe("limits", () => {
   test("thirty complaints an hour from an address, and what was refused does not count", async () => {
     const address = from("203.0.113.9");
     expect((await post("/api/complaints", careComplaint({ category: "weather" }), address)).status).toBe(400);
-    const answers = await Promise.all(
-      Array.from({ length: 32 }, () => post("/api/complaints", careComplaint(), address)),
-    );
+    const answers: Answer[] = [];
+    // A few at a time: the machine may have little to spare.
+    while (answers.length < 32)
+      answers.push(
+        ...(await Promise.all(
+          Array.from({ length: 4 }, () => post("/api/complaints", careComplaint(), address)),
+        )),
+      );
     const counts = answers.map((one) => one.status).sort();
     expect(counts.filter((one) => one === 201)).toHaveLength(30);
     expect(counts.filter((one) => one === 429)).toHaveLength(2);
@@ -362,7 +367,7 @@ describe("answering", () => {
     const fields = { nonce: nonceOf(shown.text), message: "有，三张。\r\n都在附件里。" };
     const answered = await press(care, cookie, fields);
     expect(answered.status, answered.text).toBe(303);
-    // The same press once more is no second answer, and no error.
+    // The same press once more is no second answer.
     expect((await press(care, cookie, fields)).status).toBe(409);
     const { body } = await status(site, care);
     expect(body).toMatchObject({ canAnswer: false });

@@ -152,6 +152,12 @@ describe("what fails comes back one level up", () => {
     });
 
     await toCustomer(caseId);
+    // A lead who handled it may not speak for the customer.
+    expect(
+      await refusal(
+        answer(caseId, "customer-confirm", "confirm", { by: "lichaoqun", comment: "客户来电认可" }),
+      ),
+    ).toBe("403 not_assignee");
     await answer(caseId, "customer-confirm", "confirm");
     await go(caseId);
     later(1);

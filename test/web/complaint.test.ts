@@ -237,6 +237,8 @@ describe("from the investigation to the end", () => {
       expect(await page.locator(".oops a").count()).toBeGreaterThan(4);
       await investigate(page, "compensation", "800", "我们赔偿 800 元，并已加盖雨布。");
       expect(await told(page)).toContain("已提交");
+      await site.pause();
+      await page.reload();
       expect(await page.locator("#road").textContent()).toContain("审批赔偿");
     });
     const signs = async (staffId: string, said: string) => {

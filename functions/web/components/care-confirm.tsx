@@ -1,6 +1,6 @@
 /** What a customer writes and presses: the same on his page and on the page of the link in the mail. */
 import type { JSX } from "preact";
-import { care } from "../../shared/i18n/sections/care.ts";
+import { careAnswer } from "../../shared/i18n/sections/care-answer.ts";
 import type { Reader } from "../models/view.ts";
 
 /** A press that was refused: what it brought is shown again. `form`: where it stands; null for no form of the page. */
@@ -60,7 +60,7 @@ export function ConfirmForm(p: {
   nonce: string;
   refused: Refused | undefined;
 }): JSX.Element {
-  const t = care(p.r.locale).status.confirm;
+  const t = careAnswer(p.r.locale).confirm;
   return (
     <>
       <form class="stack-s" method="post" action={p.action}>

@@ -330,7 +330,7 @@ export function ComplaintMessages({ r, view }: { r: Reader; view: ComplaintView 
                   {word(kinds, message.kind)}
                   <small class="kicker">
                     {" "}
-                    <bdi>{message.to.staffId === "customer" ? t.customer : message.to.name}</bdi> ·{" "}
+                    <bdi>{message.to.staffId === "customer" ? t.facts.customerFile : message.to.name}</bdi> ·{" "}
                     {word(words.channels, message.channel)}
                   </small>
                 </span>

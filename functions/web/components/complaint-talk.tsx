@@ -97,7 +97,7 @@ function Entry({ r, one }: { r: Reader; one: Talk }): JSX.Element {
     <article class={LOOK[one.side]}>
       <p class="to">
         <Sign />
-        {one.heading}
+        <b>{one.heading}</b>
         <span>
           {one.by && `${one.by} · `}
           {time}
@@ -232,7 +232,7 @@ function Note(p: {
     >
       <p class="to">
         <Lock />
-        {t.label}
+        <b>{t.label}</b>
       </p>
       <CallText r={r} form="notes" written={written} name="text" label={t.label} quiet />
       <div class={wrong ? "field bad" : "field"}>
@@ -297,7 +297,7 @@ function ToCustomer(p: {
     >
       <p class="to">
         <Outward />
-        {label}
+        <b>{label}</b>
       </p>
       <div class="stack-s">
         {p.templates.length > 0 && (

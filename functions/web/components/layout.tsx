@@ -1,6 +1,7 @@
 /** The shell of every page. */
 import type { ComponentChildren, JSX } from "preact";
 import { render } from "preact-render-to-string";
+import { seesCustomers } from "../../customer/access.ts";
 import { keepsPolicies } from "../../policy/access.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/paths.ts";
@@ -12,7 +13,7 @@ type Shell = {
   r: Reader;
   title: string;
   /** Which entry of the navigation this page is. */
-  here?: "home" | "tasks" | "complaints" | "new" | "budget" | "policies" | "people";
+  here?: "home" | "tasks" | "complaints" | "customers" | "new" | "budget" | "policies" | "people";
   /** `link`: a page of one decision, without navigation. `public`: the firm's page for its customers. */
   kind?: "staff" | "link" | "visitor" | "public";
   skip?: { to: string; text: string };
@@ -119,6 +120,11 @@ function Nav({ r, here }: { r: Reader; here: Shell["here"] }): JSX.Element {
       {seesComplaints(r.actor) && (
         <a href="/complaints" aria-current={current("complaints")}>
           {nav.complaints}
+        </a>
+      )}
+      {seesCustomers(r.actor) && (
+        <a href="/customers" aria-current={current("customers")}>
+          {nav.customers}
         </a>
       )}
       {asksForReceptions(r.actor) && (

@@ -3,6 +3,7 @@ import type { CustomerCase } from "../../care/customer-view.ts";
 import { deadline } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { care } from "../../shared/i18n/sections/care.ts";
+import { careAnswer } from "../../shared/i18n/sections/care-answer.ts";
 import { word } from "./text.ts";
 import type { Reader } from "./view.ts";
 
@@ -26,6 +27,7 @@ export function headingOf(view: CustomerCase, r: Reader): string {
     return fill(view.phase === "investigating" ? t.investigatingUntil : t.approvingUntil, {
       until: deadline(due, r.now, r.locale),
     });
+  if (view.phase === "confirming") return careAnswer(r.locale).heading;
   return word(t, view.phase);
 }
 

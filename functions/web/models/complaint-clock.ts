@@ -101,7 +101,11 @@ const sameReason = (a: ClockDay, b: ClockDay): boolean => a.notes.join() === b.n
 function dayRow(date: string, list: Piece[], sum: number, clock: ClockView, r: Reader): ClockDay {
   const { now } = r;
   const minutes = list.reduce((total, piece) => total + piece.minutes, 0);
-  const parts = list.flatMap((piece) => partsOf(piece, now));
+  // A clock that was met counted until then: the rest is not to come.
+  const until = clock.metAt === null ? now : Date.parse(clock.metAt);
+  const parts = list
+    .flatMap((piece) => partsOf(piece, until))
+    .filter((part) => clock.metAt === null || part.look !== "f-kept");
   const due = clock.dueAt === null ? null : Date.parse(clock.dueAt);
   if (due !== null && shanghaiDate(due) === date && isOpenAt(list, due))
     parts.push({ look: "f-late", from: Math.max(0, placeOf(due) - 0.6), width: 1.2 });

@@ -3,7 +3,7 @@ import type { StepView } from "../../case/view.ts";
 import { EXCHANGING } from "../../complaint/model.ts";
 import { deadline } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
+import { complaintRoad } from "../../shared/i18n/sections/complaint-road.ts";
 import {
   aboutOf,
   type ComplaintView,
@@ -93,8 +93,7 @@ function standsAt(view: OnRoad): Stop {
 
 /** The stations of a complaint. A merged one ends where it was. */
 export function complaintStations(view: OnRoad, r: Reader): Station[] {
-  const t = complaintCase(r.locale).road;
-  const merged = view.outcome === "merged";
+  const t = complaintRoad(r.locale).road;
   const stops = stopsOf(view);
   const at = stops.indexOf(standsAt(view));
   const from = roundStart(view);
@@ -103,7 +102,8 @@ export function complaintStations(view: OnRoad, r: Reader): Station[] {
       (one) =>
         DONE[stop].test(one.kind) && (one.seq >= from || stop === "received") && isOf(stop, one.stepId, view),
     );
-    if (merged && !event && stop !== "closed") return [];
+    // What a closed case never came by is no station of its road.
+    if (view.status === "closed" && !event && stop !== "closed") return [];
     const done = index < at || view.status === "closed";
     const state = done ? "done" : index === at ? "now" : "next";
     return [
@@ -150,7 +150,7 @@ function receiver(view: OnRoad, r: Reader): string {
 
 /** 现在等李超群交调查结果，周五 9:10 前，还剩 10 个工作小时 */
 export function complaintSentence(view: OnRoad, r: Reader): Sentence {
-  const t = complaintCase(r.locale);
+  const t = complaintRoad(r.locale);
   if (view.status === "closed") return { text: word(t.closed, view.outcome), late: false, open: false };
   const step = openComplaintStep(view);
   if (!step) return { text: t.between, late: false, open: true };

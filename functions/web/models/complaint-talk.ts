@@ -5,6 +5,7 @@
 import type { EventView } from "../../case/view.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
+import { complaintRoad } from "../../shared/i18n/sections/complaint-road.ts";
 import { byOf, type ComplaintView, customerName, type Names } from "./complaint.ts";
 import { count, num, str, strings } from "./text.ts";
 import type { Reader } from "./view.ts";
@@ -33,7 +34,7 @@ function mergedTalk(view: ComplaintView, r: Reader): Talk[] {
   const t = complaintCase(r.locale).talk;
   const from = (caseId: string) => [fill(t.merged, { caseId })];
   const said = view.merged.flatMap((one) => {
-    const name = str(one.content?.complainantName) || complaintCase(r.locale).customer;
+    const name = str(one.content?.complainantName) || complaintRoad(r.locale).customer;
     const line = (key: string, side: "in" | "out", at: string, text: string): Talk => ({
       key: `${one.caseId}-${key}`,
       side,

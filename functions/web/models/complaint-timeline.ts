@@ -156,7 +156,11 @@ function notesOf(event: EventView, view: ComplaintView, r: Reader, names: Names)
   const t = complaintCase(r.locale);
   const data = event.data ?? {};
   const comment = str(data.comment) || (REASONED.has(event.kind) ? str(data.reason) : "");
-  const said = comment === "" ? [] : [`${r.t.web.events.said}${isolate(comment)}`];
+  // What an answer said stands with what came of it.
+  const twice =
+    event.kind === "step.decided" &&
+    view.events.some((one) => one.seq !== event.seq && one.at === event.at && one.data?.comment === comment);
+  const said = comment === "" || twice ? [] : [`${r.t.web.events.said}${isolate(comment)}`];
   switch (event.kind) {
     case "complaint.assigned":
     case "complaint.reassigned":

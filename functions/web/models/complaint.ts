@@ -2,7 +2,7 @@
 import type { EventView, StepView, Who } from "../../case/view.ts";
 import type { ComplaintView } from "../../complaint/view.ts";
 import type { Role } from "../../directory/model.ts";
-import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
+import { complaintRoad } from "../../shared/i18n/sections/complaint-road.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { isolate, str } from "./text.ts";
 import type { Reader } from "./view.ts";
@@ -90,7 +90,7 @@ export function complaintTitle(view: ComplaintView, r: Reader): string {
     ?.trim();
   if (!said) {
     const category = wordOf(t.categories, view.category);
-    return complaintCase(r.locale).untitled.replace(
+    return complaintRoad(r.locale).untitled.replace(
       "{category}",
       r.locale === "en" ? category.toLowerCase() : category,
     );
@@ -101,7 +101,7 @@ export function complaintTitle(view: ComplaintView, r: Reader): string {
 
 /** The customer by name, where the content still has it. */
 export const customerName = (view: Pick<ComplaintView, "content">, r: Reader): string =>
-  isolate(str(view.content?.complainantName)) || complaintCase(r.locale).customer;
+  isolate(str(view.content?.complainantName)) || complaintRoad(r.locale).customer;
 
 /** Names of a step’s people; the customer is one of them. */
 export const holdersOf = (
@@ -114,7 +114,7 @@ export const holdersOf = (
 /** Who did something, in words. */
 export function byOf(event: EventView, view: ComplaintView, r: Reader): string {
   const { by } = event;
-  if (by === null) return complaintCase(r.locale).system;
+  if (by === null) return complaintRoad(r.locale).system;
   if ("customer" in by || by.staffId === "customer") return customerName(view, r);
   return isolate(by.name);
 }

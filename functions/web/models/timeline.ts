@@ -44,7 +44,7 @@ const SHOWN_CHANGES = 8;
 
 /** The timeline, newest first. */
 export const timeline = (view: CaseView, r: Reader): TimelineLine[] =>
-  [...view.events].sort((a, b) => b.seq - a.seq).map((event) => lineOf(event, view, r));
+  [...view.events].sort((a, b) => b.seq - a.seq).map((event) => lineOf(event, view, r, findingText));
 
 function byWhom(event: EventView, r: Reader): string {
   const { by } = event;
@@ -88,7 +88,11 @@ function nameOf(staffId: string, view: CaseView): string {
   return known.find((one) => one?.staffId === staffId)?.name ?? staffId;
 }
 
-export function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLine {
+/** Says what a detector found. */
+type Tell = typeof findingText;
+
+/** `tell` is left out for cases where nothing is ever found: its texts take room in a bundle. */
+export function lineOf(event: EventView, view: CaseView, r: Reader, tell?: Tell): TimelineLine {
   const texts = r.t.web.events;
   const data = event.data ?? {};
   const notes: string[] = [];
@@ -106,7 +110,7 @@ export function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLin
     into: stageName(str(data.into), r),
     choice: word(r.t.words.choices, str(data.choice)).toLowerCase(),
     instead: isolate(nameOf(str(data.for), view)),
-    finding: findingOf(event, r),
+    finding: findingOf(event, r, tell),
     approved: money(num(data.approved)),
     charged: money(num(data.charged)),
   };
@@ -122,7 +126,7 @@ export function lineOf(event: EventView, view: CaseView, r: Reader): TimelineLin
     seq: event.seq,
     at: event.at,
     key: KEY_EVENTS.has(event.kind),
-    text: fill(templateOf(event, view, names, r), params),
+    text: fill(templateOf(event, view, { names, found: params.finding !== "" }, r), params),
     notes,
   };
 }
@@ -133,12 +137,17 @@ const deadlineOf = (data: Record<string, unknown>, dueAt: string | undefined, r:
 };
 
 /** The finding as a sentence; its data is not shown to everybody. */
-function findingOf({ data }: EventView, r: Reader): string {
-  if (typeof data?.kind !== "string" || !Array.isArray(data.evidence)) return "";
-  return findingText(data as Parameters<typeof findingText>[0], r.locale);
+function findingOf({ data }: EventView, r: Reader, tell: Tell | undefined): string {
+  if (!tell || typeof data?.kind !== "string" || !Array.isArray(data.evidence)) return "";
+  return tell(data as Parameters<Tell>[0], r.locale);
 }
 
-function templateOf(event: EventView, view: CaseView, names: string, r: Reader): string {
+function templateOf(
+  event: EventView,
+  view: CaseView,
+  { names, found }: { names: string; found: boolean },
+  r: Reader,
+): string {
   const more = timelineTexts(r.locale);
   const texts = { ...r.t.web.events, ...more };
   const { kind, data } = event;
@@ -161,7 +170,7 @@ function templateOf(event: EventView, view: CaseView, names: string, r: Reader):
     case "vote.returned":
       return data?.toStage ? texts["vote.returned-to"] : texts[kind];
     case "finding.raised":
-      return findingOf(event, r) === "" ? texts["finding.raisedPlain"] : texts[kind];
+      return found ? texts[kind] : texts["finding.raisedPlain"];
     case "budget.adjusted":
       return typeof data?.to === "number" ? texts[kind] : texts["budget.adjustedPlain"];
     case "budget.reserved":

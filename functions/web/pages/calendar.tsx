@@ -79,7 +79,7 @@ export function calendarPage(
           {shown.map((year) => (
             <a
               key={year}
-              class="btn btn-bare"
+              class={year === view.year ? "btn" : "btn btn-bare"}
               href={yearPath(year)}
               aria-current={year === view.year ? "page" : undefined}
             >

@@ -2,7 +2,7 @@
 import type { CustomerLink } from "../../care/customer-link.ts";
 import { deadline } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { care } from "../../shared/i18n/sections/care.ts";
+import { careAnswer } from "../../shared/i18n/sections/care-answer.ts";
 import { Prose } from "../components/bits.tsx";
 import { ConfirmForm, Hidden, type Refused } from "../components/care-confirm.tsx";
 import { carePage } from "../components/care-shell.tsx";
@@ -13,7 +13,7 @@ export type LinkView = { view: CustomerLink; action: string; refused?: Refused |
 
 export function customerLinkPage(r: Reader, of: LinkView): string {
   const { view } = of;
-  const { link, status } = care(r.locale);
+  const { link, confirm, heading } = careAnswer(r.locale);
   const title = { open: link.title, decided: link.doneTitle, void: link.title, expired: link.late }[
     view.state
   ];
@@ -24,7 +24,7 @@ export function customerLinkPage(r: Reader, of: LinkView): string {
       <article class="sheet" aria-labelledby="t">
         <div>
           <p class="kicker">{view.caseId}</p>
-          <h1 id="t">{view.state === "open" ? status.headings.confirming : title}</h1>
+          <h1 id="t">{view.state === "open" ? heading : title}</h1>
         </div>
         {of.refused && of.refused.form === null && (
           <p class="notice notice-warn" role="alert">
@@ -38,11 +38,9 @@ export function customerLinkPage(r: Reader, of: LinkView): string {
         )}
         {view.state === "open" && (
           <>
-            <h2>{status.confirm.title}</h2>
-            <p>{status.confirm.text}</p>
-            <p class="hint">
-              {fill(status.confirm.deadline, { deadline: deadline(view.dueAt, r.now, r.locale) })}
-            </p>
+            <h2>{confirm.title}</h2>
+            <p>{confirm.text}</p>
+            <p class="hint">{fill(confirm.deadline, { deadline: deadline(view.dueAt, r.now, r.locale) })}</p>
             <ConfirmForm
               r={r}
               action={of.action}
@@ -78,7 +76,7 @@ export function customerLinkPage(r: Reader, of: LinkView): string {
 
 /** A fresh link is on its way. */
 export function freshCustomerLinkPage(r: Reader): string {
-  const { link } = care(r.locale);
+  const { link } = careAnswer(r.locale);
   return carePage({
     r,
     title: link.late,

@@ -4,6 +4,7 @@ import type { CustomerCase } from "../../care/customer-view.ts";
 import { deadline } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { care } from "../../shared/i18n/sections/care.ts";
+import { careAnswer } from "../../shared/i18n/sections/care-answer.ts";
 import { Prose, Sheet, When } from "../components/bits.tsx";
 import { ConfirmForm, Hidden, type Refused, Words } from "../components/care-confirm.tsx";
 import { carePage } from "../components/care-shell.tsx";
@@ -124,7 +125,7 @@ function Answer({ r, of }: { r: Reader; of: StatusPage }): JSX.Element | null {
 function Confirm({ r, of }: { r: Reader; of: StatusPage }): JSX.Element | null {
   const { view } = of;
   if (!view.canConfirm) return null;
-  const t = care(r.locale).status.confirm;
+  const t = careAnswer(r.locale).confirm;
   const notice = view.messages.findLast((one) => one.from === "us");
   return (
     <section class="stack-s" aria-labelledby="confirm-t">

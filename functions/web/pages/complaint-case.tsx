@@ -1,7 +1,7 @@
 /** A complaint: where it is, what was written, why it is due then, what happened. */
 import type { JSX } from "preact";
 import type { ClockView } from "../../complaint/clock-rules.ts";
-import { checkCode, exact } from "../../shared/i18n/format.ts";
+import { checkCode, exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
 import { complaintForms } from "../../shared/i18n/sections/complaint-forms.ts";
@@ -41,7 +41,6 @@ import { complaintSentence, complaintStations } from "../models/complaint-road.t
 import { talkOf } from "../models/complaint-talk.ts";
 import { complaintTimeline } from "../models/complaint-timeline.ts";
 import { isolate, str } from "../models/text.ts";
-import { timeOf } from "../models/timeline.ts";
 import type { Reader } from "../models/view.ts";
 
 export const TOLD = [
@@ -187,7 +186,7 @@ function Where({ r, p: { view, written } }: { r: Reader; p: ComplaintPage }): JS
 /** Cases that may be the same complaint, each one press from being merged: with a reason that says so. */
 function Duplicates({ r, p: { view } }: { r: Reader; p: ComplaintPage }): JSX.Element | null {
   const t = complaintCase(r.locale).duplicates;
-  if (view.possibleDuplicates.length === 0) return null;
+  if (view.status === "closed" || view.possibleDuplicates.length === 0) return null;
   return (
     <section class="notice notice-warn stack-s" aria-labelledby="same">
       <h2 id="same">{t.title}</h2>
@@ -220,7 +219,7 @@ function Timeline({ r, view, names }: { r: Reader; view: ComplaintView; names: N
         {complaintTimeline(view, r, names).map((line) => (
           <li key={line.seq} class={line.key ? "key-event" : undefined}>
             <time dateTime={line.at} title={exact(line.at, r.locale)}>
-              {timeOf(line, r)}
+              {when(line.at, r.now, r.locale)}
             </time>
             <div>
               {line.key ? <b>{line.text}</b> : line.text}
@@ -267,7 +266,7 @@ export function outgoingPage(r: Reader, { view, form, text, key }: Outgoing): st
         <article class="outer">
           <p class="to">
             <Outward />
-            {fill(words.label, { name })}
+            <b>{fill(words.label, { name })}</b>
           </p>
           <p>
             <Prose text={text} />

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { buildView, type CaseFacts } from "../../../functions/case/build-view.ts";
 import type { CaseFile } from "../../../functions/case/model.ts";
+import { findingText } from "../../../functions/shared/i18n/sections/findings.ts";
 import { hashOf } from "../../../functions/shared/ids.ts";
 import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
 import { caseFile, seatOf, stepOf, voteOf } from "../../support/case-file.ts";
@@ -39,7 +40,7 @@ const file: CaseFile = {
   seats: [seatOf(first, "shuaizhong", { status: "done" }), seatOf(second, "zhangke", { rules: ["self"] })],
   votes: [voteOf(first, "shuaizhong", "approve", { comment: "可以" })],
 };
-const view = (of: CaseFile = file) => buildView(of, facts, WEDNESDAY, "zh-CN");
+const view = (of: CaseFile = file) => buildView(of, { ...facts, tell: findingText }, WEDNESDAY, "zh-CN");
 
 describe("the view of a case", () => {
   test("has the keys of the contract, with people by name and instants in Shanghai time", () => {

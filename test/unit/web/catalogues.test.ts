@@ -1,17 +1,26 @@
 import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
+import { archiveTexts } from "../../../functions/shared/i18n/sections/archive.ts";
 import { budgetTexts } from "../../../functions/shared/i18n/sections/budget.ts";
 import { caseTexts } from "../../../functions/shared/i18n/sections/case.ts";
 import { caseForms } from "../../../functions/shared/i18n/sections/case-forms.ts";
+import { complaintBoard } from "../../../functions/shared/i18n/sections/complaint-board.ts";
+import { complaintCase } from "../../../functions/shared/i18n/sections/complaint-case.ts";
+import { complaintForms } from "../../../functions/shared/i18n/sections/complaint-forms.ts";
+import { complaintRoad } from "../../../functions/shared/i18n/sections/complaint-road.ts";
+import { complaintTasks } from "../../../functions/shared/i18n/sections/complaint-tasks.ts";
 import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.ts";
 import { expenseNames } from "../../../functions/shared/i18n/sections/expenses.ts";
 import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
 import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
 import { mailActs } from "../../../functions/shared/i18n/sections/mail-acts.ts";
+import { mailComplaintStaff } from "../../../functions/shared/i18n/sections/mail-complaint-staff.ts";
 import { mailTopics } from "../../../functions/shared/i18n/sections/mail-topics.ts";
 import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
 import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts";
 import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
+import { reportTexts } from "../../../functions/shared/i18n/sections/report.ts";
+import { reportReadTexts } from "../../../functions/shared/i18n/sections/report-read.ts";
 import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
 import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
 import { signInTexts } from "../../../functions/shared/i18n/sections/sign-in.ts";
@@ -63,12 +72,21 @@ test("Chinese sentences of the pages use full-width marks", () => {
 
 /** Parts of the catalogue that travel with what needs them. */
 const SECTIONS = {
+  archive: archiveTexts,
+  report: reportTexts,
+  "report-read": reportReadTexts,
   case: caseTexts,
   "case-forms": caseForms,
+  "complaint-board": complaintBoard,
+  "complaint-case": complaintCase,
+  "complaint-forms": complaintForms,
+  "complaint-road": complaintRoad,
+  "complaint-tasks": complaintTasks,
   decision: decisionTexts,
   expenses: expenseNames,
   "finding-names": findingNames,
   "mail-acts": mailActs,
+  "mail-complaint-staff": mailComplaintStaff,
   "mail-topics": mailTopics,
   "sign-in": signInTexts,
   tasks: taskTexts,

@@ -85,7 +85,7 @@ describe("a note and a message are never taken for each other", () => {
   });
 
   test("what was written keeps its colour, and a note says that the customer does not see it", () => {
-    const articles = [...html.matchAll(/<article class="([^"]+)">.*?<\/svg>([^<]+)</g)].map((match) => [
+    const articles = [...html.matchAll(/<article class="([^"]+)">.*?<\/svg><b>([^<]+)</g)].map((match) => [
       match[1],
       match[2]?.split("：")[0],
     ]);

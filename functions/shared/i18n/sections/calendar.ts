@@ -23,7 +23,7 @@ export const calendarTexts = section(
     workNone: "没有调休上班的周末。",
     table: { dates: "日期", days: "天数", date: "日期", was: "现在", is: "公布后" },
     days: "{n} 天",
-    range: "{from} 至 {to}",
+    range: "{from}至{to}",
     versions: "历次公布",
     version: "第 {n} 版",
     kinds: { workday: "上班", weekend: "周末休息", holiday: "放假", adjusted: "调休上班" },

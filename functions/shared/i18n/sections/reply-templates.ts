@@ -15,10 +15,6 @@ export const replyTemplateWords = section(
       title: "请补充资料",
       text: "您好：\n\n为了尽快查清，请您补充以下资料：\n1. 货物和外包装的照片；\n2. 签收单照片；\n3. 受损货物的品名、数量和价值。\n\n谢谢您的配合。",
     },
-    delay: {
-      title: "说明延误原因并致歉",
-      text: "您好：\n\n这批货物没有按约定时间送到，我们向您诚恳道歉。延误的原因和现在的位置我们已经查清，预计送达时间另行告诉您。",
-    },
     damage: {
       title: "货损：请保留现场",
       text: "您好：\n\n货物受损，我们很抱歉。请您暂时保留货物和外包装，不要自行处理，以便我们查验和办理赔付。",
@@ -26,14 +22,6 @@ export const replyTemplateWords = section(
     apology: {
       title: "服务态度致歉",
       text: "您好：\n\n我们的同事服务不周，让您不愉快，我们向您诚恳道歉。我们已经找当事人核实，并会告诉您处理结果。",
-    },
-    invoice: {
-      title: "发票、代收款核对",
-      text: "您好：\n\n您提出的款项问题已经转给财务部核对，核对清楚后我们马上答复您。",
-    },
-    thanks: {
-      title: "感谢您的意见",
-      text: "您好：\n\n谢谢您告诉我们这些。您的意见我们已经转给有关部门，用来改进以后的工作。",
     },
   },
   {
@@ -49,10 +37,6 @@ export const replyTemplateWords = section(
       title: "Please send us more",
       text: "Dear customer,\n\nTo find out quickly what happened, please send us:\n1. photos of the goods and the outer packaging;\n2. a photo of the delivery receipt;\n3. name, quantity and value of the damaged goods.\n\nThank you for your help.",
     },
-    delay: {
-      title: "Why it was late, with an apology",
-      text: "Dear customer,\n\nYour goods did not arrive at the time we agreed, and we are sorry. We know why and where they are now, and will tell you when to expect them.",
-    },
     damage: {
       title: "Damage: please keep everything as it is",
       text: "Dear customer,\n\nWe are sorry that your goods were damaged. Please keep the goods and their packaging as they are, so that we can inspect them and settle the matter.",
@@ -60,14 +44,6 @@ export const replyTemplateWords = section(
     apology: {
       title: "Apology for how you were treated",
       text: "Dear customer,\n\nWe are sorry for the way our colleague treated you. We have spoken to the person and will tell you what follows from it.",
-    },
-    invoice: {
-      title: "Invoice or cash on delivery",
-      text: "Dear customer,\n\nOur finance department is checking the payment you wrote about. We will answer you as soon as it is clear.",
-    },
-    thanks: {
-      title: "Thank you for telling us",
-      text: "Dear customer,\n\nThank you for telling us. Your remarks have gone to those concerned and will help us to do better.",
     },
   },
 );

@@ -1,0 +1,68 @@
+/** 处理方案请客户确认：查询页和邮件里的链接都用；还有客户页面共同的头尾。 */
+import { section } from "../section.ts";
+
+export const careAnswer = section(
+  {
+    foot: "{company}客户服务部",
+    statusLink: "查进度",
+    heading: "处理方案请您看看，是否认可",
+    stale: "页面已经更新，请看下面的最新情况再决定。您写的内容都在。",
+    confirm: {
+      title: "这个处理方案，您认可吗",
+      text: "认可以后，我们还会打一次电话回访。不认可就重新处理，由上一级负责。",
+      csat: "您对这次处理满意吗",
+      csatHint: "1 分最不满意，5 分最满意",
+      marks: { "1": "1 很不满意", "2": "2", "3": "3 一般", "4": "4", "5": "5 很满意" },
+      confirm: "认可",
+      disagreeOpen: "不认可",
+      comment: "哪里不满意，您希望怎么办",
+      disagree: "不认可，请重新处理",
+      deadline: "请在{deadline}告诉我们；到时没有答复，我们打电话问您。",
+    },
+    link: {
+      title: "处理方案请您确认",
+      doneTitle: "已收到您的答复",
+      confirmed: "您已认可这个处理方案。谢谢您，我们还会打一次电话回访。",
+      disagreed: "您不认可这个处理方案。我们已重新处理，由上一级负责。",
+      expired: "没有在期限内收到您的答复，我们会打电话问您。",
+      voided: "这份处理方案已经更新，不用再答复。有了新的方案会再发给您。",
+      late: "链接已过期",
+      lateText: "按下面的按钮，我们把新的链接发到您登记的邮箱。也可以凭编号和手机后四位查进度。",
+      fresh: "发送新的链接",
+      freshSent: "新的链接已发出，请查收邮件。",
+      status: "查看进度",
+    },
+  },
+  {
+    foot: "{company}, customer service",
+    statusLink: "Check progress",
+    heading: "Here is our proposal. Do you agree?",
+    stale: "The page has changed. Please see below how it stands now; what you wrote is still here.",
+    confirm: {
+      title: "Do you agree with this proposal?",
+      text: "If you agree, we call you once more afterwards. If not, we start again, one level up.",
+      csat: "How satisfied are you",
+      csatHint: "1 is worst, 5 is best",
+      marks: { "1": "1 very poor", "2": "2", "3": "3 fair", "4": "4", "5": "5 very good" },
+      confirm: "I agree",
+      disagreeOpen: "I do not agree",
+      comment: "What is wrong with it, and what should we do",
+      disagree: "I do not agree: start again",
+      deadline: "Please tell us {deadline}; otherwise we call and ask you.",
+    },
+    link: {
+      title: "Our proposal: do you agree?",
+      doneTitle: "We have your answer",
+      confirmed: "You agreed with the proposal. Thank you; we will call you once more.",
+      disagreed: "You did not agree with the proposal. We have started again, one level up.",
+      expired: "No answer came in time, so we will call you.",
+      voided: "This proposal is out of date and needs no answer. You will get the new one.",
+      late: "This link has expired",
+      lateText:
+        "Press the button and we send a fresh link to your registered e-mail address. The code and the last four digits of your phone open the progress page too.",
+      fresh: "Send a fresh link",
+      freshSent: "A fresh link is on its way. Please check your e-mail.",
+      status: "See the progress",
+    },
+  },
+);
