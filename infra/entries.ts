@@ -8,6 +8,7 @@ export const ENTRIES = {
   "web-complaint": "functions/web/complaint.tsx",
   "web-complaint-steps": "functions/web/complaint-steps.tsx",
   "web-reports": "functions/web/reports.tsx",
+  "web-distribution": "functions/web/distribution.tsx",
   "web-dossiers": "functions/web/dossiers.tsx",
   "web-tasks": "functions/web/tasks.tsx",
   "web-steps": "functions/web/steps-api.ts",

@@ -182,23 +182,25 @@ export class ServiceStack extends Stack {
       { ...web, timeout: Duration.seconds(29) },
       {
         bundle: "web-reports",
-        description: "Statistics of complaints and their investigation reports",
-        environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
+        description: "Statistics of complaints",
+        environment: { CASES_TABLE, DIRECTORY_TABLE, BASE_URL },
       },
     );
-    webReports.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webReports.allow([BATCH_GET, QUERY], cases.tableArn);
     webReports.allow([QUERY], index(cases, "byCreator"));
-    webReports.allow([BATCH_GET], ledger.tableArn);
-    webReports.allow([GET, BATCH_GET, QUERY], directory.tableArn);
-    readSecret(webReports);
-    api.route(
-      webReports,
-      "/reports",
-      "/reports/{proxy+}",
-      "/cases/{caseId}/report",
-      "/api/cases/{caseId}/report/recipients",
-      "/api/reports/{proxy+}",
-    );
+    webReports.allow([BATCH_GET, QUERY], directory.tableArn);
+    api.route(webReports, "/reports", "/reports/{proxy+}", "/api/reports/{proxy+}");
+
+    const webDistribution = add("WebDistribution", web, {
+      bundle: "web-distribution",
+      description: "Investigation reports, their recipients and receipts",
+      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
+    });
+    webDistribution.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webDistribution.allow([BATCH_GET], ledger.tableArn);
+    webDistribution.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    readSecret(webDistribution);
+    api.route(webDistribution, "/cases/{caseId}/report", "/api/cases/{caseId}/report/recipients");
 
     const webDossiers = add("WebDossiers", web, {
       bundle: "web-dossiers",

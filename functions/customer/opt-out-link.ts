@@ -12,12 +12,9 @@ export type OptOutOf = { customerId: string; channel: MessageChannel };
 const seal = (key: string, { customerId, channel }: OptOutOf): string =>
   hmac(key, `opt-out|${customerId}|${channel}`);
 
-/** `<channel>.<number>.<key id>.<seal>` */
+/** `<channel>.<number>.<key id>.<seal>`, which stands behind `/o/` in the address that a mail carries. */
 export const optOutLink = (keys: LinkKeys, of: OptOutOf): string =>
   [of.channel, of.customerId, keys.current, seal(keys[keys.current] ?? "", of)].join(".");
-
-/** The address that a mail carries. */
-export const optOutUrl = (baseUrl: string, link: string): string => `${baseUrl}/o/${link}`;
 
 /** Whom a link is of, or null where it is none of ours. */
 export function optOutOf(keys: LinkKeys, link: string): OptOutOf | null {

@@ -177,8 +177,6 @@ function changesIn(change: Change, known: Customer): { changes: Changes; problem
   return { changes, problems };
 }
 
-export type OptOutView = { customerId: string; channel: string; at: string };
-
 /** `POST …/opt-outs`. A second time is the same as once. Throws 404, 400. */
 export async function optOutCustomer(
   actor: Actor,

@@ -20,7 +20,7 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 40],
+  ["AWS::Lambda::Function", 46],
   ["AWS::Lambda::EventSourceMapping", 2],
   ["AWS::StepFunctions::StateMachine", 5],
   ["AWS::StepFunctions::StateMachineVersion", 5],
@@ -308,9 +308,9 @@ describe("HTTP API", () => {
     ["ANY /api/complaints", "WebComplaints"],
     ["ANY /api/working-calendar/deadline", "WebComplaints"],
     ["ANY /reports/{proxy+}", "WebReports"],
-    ["ANY /cases/{caseId}/report", "WebReports"],
+    ["ANY /cases/{caseId}/report", "WebDistribution"],
     ["ANY /api/reports/{proxy+}", "WebReports"],
-    ["ANY /api/cases/{caseId}/report/recipients", "WebReports"],
+    ["ANY /api/cases/{caseId}/report/recipients", "WebDistribution"],
     ["ANY /dossiers/{proxy+}", "WebDossiers"],
     ["ANY /api/cases/{caseId}/dossier", "WebDossiers"],
     ["ANY /api/dossiers/verify", "WebDossiers"],
