@@ -122,11 +122,7 @@ function whyStage(when: When | When[], facts: ApprovalFacts): Rule[] {
  * Stages as they follow each other from `at` on: each opens when the one before is due, or shares its step where the
  * same person signs both.
  */
-export function planStages(
-  stages: Needed[],
-  routing: Routing,
-  at: number,
-): RouteStage[] {
+export function planStages(stages: Needed[], routing: Routing, at: number): RouteStage[] {
   const { calendar = defaultCalendar } = routing.roster;
   const route: RouteStage[] = [];
   let head: RouteStage | null = null;

@@ -184,7 +184,10 @@ async function readShard(status: CaseStatus, shard: number, from: Place | null):
   const isDone = place?.caseId === LAST || place?.caseId === "";
   const after = `${status === "open" ? ">" : "<"}${isDone ? "" : "="}`;
   const beyond = place ? ` AND dueAt ${after} :due` : "";
-  const { items, next } = await queryPage(input(beyond, place?.dueAt), { limit: READ_AT_ONCE, key: BY_PROCESS });
+  const { items, next } = await queryPage(input(beyond, place?.dueAt), {
+    limit: READ_AT_ONCE,
+    key: BY_PROCESS,
+  });
   if (next === null) return reading(items.map(toHeader), from, null);
   const { dueAt } = JSON.parse(Buffer.from(next, "base64url").toString()) as { dueAt: string };
   const tied = await queryAll(input(" AND dueAt = :due", dueAt));
