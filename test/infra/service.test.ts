@@ -26,7 +26,7 @@ test.each([
   ["AWS::StepFunctions::StateMachineVersion", 5],
   ["AWS::StepFunctions::StateMachineAlias", 5],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 82],
+  ["AWS::ApiGatewayV2::Route", 94],
   ["AWS::Scheduler::ScheduleGroup", 1],
   ["AWS::Scheduler::Schedule", 4],
   ["AWS::Events::Rule", 1],
