@@ -31,6 +31,6 @@ export type MailDoc = {
 
 /** The texts a mail needs. Taken file by file: the catalogue of the pages stays out of this function's bundle. */
 export const texts = (locale: Locale) => ({
-  mail: locale === "en" ? enMail : zhMail,
+  mail: mailTexts(locale),
   words: wordsIn(locale),
 });

@@ -1,8 +1,7 @@
 /** 中文文案。 */
 import { errors } from "./zh-CN/errors.ts";
 import { file } from "./zh-CN/file.ts";
-import { mail } from "./zh-CN/mail.ts";
 import { web } from "./zh-CN/web.ts";
 import { words } from "./zh-CN/words.ts";
 
-export const zhCN = { errors, file, mail, web, words };
+export const zhCN = { errors, file, web, words };
