@@ -4,11 +4,11 @@
  */
 import { isCurrent, type restartOf } from "../approval/chain-rules.ts";
 import type { Actor, Person } from "../directory/model.ts";
-import { newMessage } from "../message/compose.ts";
+import { mailEach } from "../message/compose.ts";
 import { hashOf } from "../shared/ids.ts";
 import type { Write } from "../shared/table.ts";
 import { countedVotes } from "../step/rules.ts";
-import { endStep, openSteps, seatsOf } from "../step/store.ts";
+import { endStep, openSteps, seatsOf, voidedEvents } from "../step/store.ts";
 import type { NewEvent } from "./chain.ts";
 import type { CaseFile, Header, Message, Step } from "./model.ts";
 import { startWork } from "./start.ts";
@@ -59,14 +59,7 @@ export function restarted(
         contentHash,
         data: { content, changes, ...(kept.length > 0 ? { restartStage: restarts.stage } : {}) },
       },
-      ...open.map(
-        (step): NewEvent => ({
-          ...by,
-          kind: "step.voided",
-          stepId: step.stepId,
-          data: { stage: step.stage },
-        }),
-      ),
+      ...voidedEvents(open, by),
     ],
     writes: [
       ...open.flatMap((step) => endOf(file, step, at)),
@@ -93,19 +86,12 @@ function messages(file: CaseFile, open: Step[], revision: number, staff: Person[
   const current = file.steps.filter((step) => isCurrent(header, step));
   const voters = current.flatMap((step) => countedVotes(step, file.votes).map((vote) => vote.by));
   const holders = open.flatMap((step) => seatsOf(file, step).map((seat) => seat.staffId));
-  const told = [...new Set([...voters, ...holders])].filter((staffId) => staffId !== header.createdBy);
-  return told.flatMap((staffId) => {
-    const person = staff.find((one) => one.staffId === staffId);
-    if (!person) return [];
-    return newMessage({
-      caseId: header.caseId,
-      kind: "case.changed",
-      to: staffId,
-      channel: "email",
-      locale: person.locale,
-      params: { revision, seq: header.seq + 1 },
-      at,
-      key: `${header.caseId}-${revision}`,
-    });
+  const told = [...voters, ...holders].filter((staffId) => staffId !== header.createdBy);
+  return mailEach(told, staff, {
+    caseId: header.caseId,
+    kind: "case.changed",
+    params: { revision, seq: header.seq + 1 },
+    at,
+    key: `${header.caseId}-${revision}`,
   });
 }

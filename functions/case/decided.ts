@@ -1,6 +1,6 @@
 /** Who is told how a case was decided (contracts/approvals.md §5). Pure. */
 import type { Person } from "../directory/model.ts";
-import { newMessage } from "../message/compose.ts";
+import { mailEach, newMessage } from "../message/compose.ts";
 import type { CaseFile, Header, Message } from "./model.ts";
 
 /** What a workflow says to the functions that end a case. */
@@ -45,18 +45,10 @@ export function decisionMessages(
 export function expiryMessages(file: CaseFile, staff: Person[], at: number): Message[] {
   const { header } = file;
   const last = file.steps.filter((step) => step.revision === header.revision).at(-1);
-  const told = [...new Set([header.createdBy, ...(last?.assignees ?? [])])];
-  return told.flatMap((staffId) => {
-    const person = staff.find((one) => one.staffId === staffId);
-    if (!person) return [];
-    return newMessage({
-      caseId: header.caseId,
-      kind: "case.expired",
-      to: staffId,
-      channel: "email",
-      locale: person.locale,
-      at,
-      key: `${header.caseId}-${header.revision}`,
-    });
+  return mailEach([header.createdBy, ...(last?.assignees ?? [])], staff, {
+    caseId: header.caseId,
+    kind: "case.expired",
+    at,
+    key: `${header.caseId}-${header.revision}`,
   });
 }

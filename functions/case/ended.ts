@@ -1,9 +1,9 @@
 /** What ends a case that was not approved, whatever its process: the workflow's call, and the requester's own. */
 import type { Actor, Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
-import { newMessage } from "../message/compose.ts";
+import { mailEach } from "../message/compose.ts";
 import type { Write } from "../shared/table.ts";
-import { endStep, openSteps } from "../step/store.ts";
+import { endStep, openSteps, voidedEvents } from "../step/store.ts";
 import type { NewEvent } from "./chain.ts";
 import type { EndInput } from "./decided.ts";
 import type { CaseFile } from "./model.ts";
@@ -52,36 +52,12 @@ export function withdrawal(
   const { caseId, contentHash } = file.header;
   const open = openSteps(file);
   const by = { by: actor.staffId, via: "login" as const };
-  const told = new Set(file.seats.map((seat) => seat.staffId));
+  const told = file.seats.map((seat) => seat.staffId).filter((staffId) => staffId !== actor.staffId);
   return {
-    events: [
-      { ...by, kind: "case.withdrawn", contentHash },
-      ...open.map(
-        (step): NewEvent => ({
-          ...by,
-          kind: "step.voided",
-          stepId: step.stepId,
-          data: { stage: step.stage },
-        }),
-      ),
-    ],
+    events: [{ ...by, kind: "case.withdrawn", contentHash }, ...voidedEvents(open, by)],
     writes: [
       ...open.flatMap((step) => endStep(file, step, { status: "void", outcome: null, at })),
-      ...staff
-        .filter((person) => told.has(person.staffId) && person.staffId !== actor.staffId)
-        .map((person) =>
-          putMessage(
-            newMessage({
-              caseId,
-              kind: "case.withdrawn",
-              to: person.staffId,
-              channel: "email",
-              locale: person.locale,
-              at,
-              key: caseId,
-            }),
-          ),
-        ),
+      ...mailEach(told, staff, { caseId, kind: "case.withdrawn", at, key: caseId }).map(putMessage),
     ],
   };
 }

@@ -30,6 +30,7 @@ export async function visitsOf(customerId: string, from: string, to: string): Pr
     IndexName: "byCustomer",
     KeyConditionExpression: "customerId = :customer AND createdAt > :since",
     FilterExpression: "visitOn BETWEEN :from AND :to",
+    ProjectionExpression: "caseId, visitOn, outcome",
     ExpressionAttributeValues: {
       ":customer": customerId,
       ":since": new Date(Date.parse(from) - PLANNED_AHEAD_MS).toISOString(),

@@ -3,7 +3,7 @@
  * the text is made when it is sent. Pure: the same input gives the same item, so a transaction tried twice writes one message.
  */
 import type { Message } from "../case/model.ts";
-import type { Locale } from "../directory/model.ts";
+import type { Locale, Person } from "../directory/model.ts";
 import { stamp } from "../shared/clock.ts";
 import { sha256 } from "../shared/ids.ts";
 import type { Channel, MessageKind } from "./kinds.ts";
@@ -60,4 +60,16 @@ export function newMessage(message: NewMessage): Message {
     createdAt: at,
     attempt: 0,
   };
+}
+
+/** The same e-mail to several people, each once and in their own language; none to whom the staff does not know. */
+export function mailEach(
+  staffIds: Iterable<string>,
+  staff: Person[],
+  mail: Omit<NewMessage, "to" | "channel" | "locale">,
+): Message[] {
+  return [...new Set(staffIds)].flatMap((to) => {
+    const person = staff.find((one) => one.staffId === to);
+    return person ? [newMessage({ ...mail, to, channel: "email", locale: person.locale })] : [];
+  });
 }

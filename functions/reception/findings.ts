@@ -72,18 +72,24 @@ export function visitNumber(
 ): { n: number; others: Visit[] } {
   const day = (one: string) => Date.parse(one) / DAY;
   const own = day(arrivalDate);
-  const starts = [own, ...visits.map((visit) => day(visit.visitOn))].filter(
-    (start) => start <= own && own <= start + withinDays,
-  );
-  const spans = starts.map((start) =>
-    visits.filter(({ visitOn }) => day(visitOn) >= start && day(visitOn) <= start + withinDays),
-  );
-  const others = spans.reduce((most, span) => (span.length > most.length ? span : most), []);
-  const inOrder = others.toSorted(
+  const inOrder = visits.toSorted(
     (a, b) => a.visitOn.localeCompare(b.visitOn) || a.caseId.localeCompare(b.caseId),
   );
-  return { n: others.length + 1, others: inOrder };
+  const days = inOrder.map((visit) => day(visit.visitOn));
+  const starts = [...days.filter((start) => start <= own && own <= start + withinDays), own];
+  let [from, to] = [0, 0];
+  let others: Visit[] = [];
+  for (const start of starts) {
+    // Starts ascend, so both ends only move on: time grows with the visits, not with their square.
+    while (from < days.length && days[from]! < start) from += 1;
+    while (to < days.length && days[to]! <= start + withinDays) to += 1;
+    if (to - from >= others.length) others = inOrder.slice(from, to);
+  }
+  return { n: others.length + 1, others };
 }
+
+/** Visits that a finding names: what it is kept in does not grow with those of a guest who comes every day. */
+const MOST_NAMED = 20;
 
 type Detector = (of: Judged) => Evidence[] | null;
 
@@ -147,7 +153,7 @@ const DETECTORS: [FindingKind, Detector][] = [
       return [
         { path: "visitingOrg", value: n, limit: sameGuest.times },
         { path: "withinDays", value: sameGuest.withinDays },
-        ...others.map((visit) => ({ caseId: visit.caseId, value: visit.visitOn })),
+        ...others.slice(-MOST_NAMED).map((visit) => ({ caseId: visit.caseId, value: visit.visitOn })),
       ];
     },
   ],

@@ -76,8 +76,7 @@ export async function settleReception(
   return answer.body;
 }
 
-/** A decision as every step answers one (contracts/README.md); it cannot be undone. */
-/** A decision of the step, and what it led to. */
+/** A decision as every step answers one (contracts/README.md), which cannot be undone, and what it led to. */
 export type Submitted = Settled & { stepId: string; outcome: "done"; effectiveAt: string; undoUntil: null };
 
 /**

@@ -4,13 +4,12 @@
  */
 
 import { closing as closingChange } from "../budget-change/ended.ts";
-import type { NewEvent } from "../case/chain.ts";
 import type { Closing } from "../case/ended.ts";
 import type { CaseFile, Process, Timer } from "../case/model.ts";
 import { type Change, putTimer } from "../case/store.ts";
 import type { Person } from "../directory/model.ts";
 import { closing } from "../reception/ended.ts";
-import { endStep, openSteps } from "./store.ts";
+import { endStep, openSteps, voidedEvents } from "./store.ts";
 
 /** Processes whose cases hold money before they are approved. */
 const EXPIRES: Partial<Record<Process, Closing>> = {
@@ -35,18 +34,7 @@ export function endReservation(
   const open = openSteps(file);
   return {
     ...change,
-    events: [
-      ...open.map(
-        (step): NewEvent => ({
-          kind: "step.voided",
-          by: null,
-          via: "system",
-          stepId: step.stepId,
-          data: { stage: step.stage },
-        }),
-      ),
-      ...change.events,
-    ],
+    events: [...voidedEvents(open, { by: null, via: "system" }), ...change.events],
     writes: [
       putTimer({ ...timer, pending: undefined }),
       ...open.flatMap((step) => endStep(file, step, { status: "void", outcome: null, at })),

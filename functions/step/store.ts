@@ -1,4 +1,5 @@
 /** The writes that open and end a step; always part of a case's transaction. */
+import type { NewEvent } from "../case/chain.ts";
 import type { CaseFile, RungTimer, Seat, Step, Timer, Work } from "../case/model.ts";
 import { pkOf, put, putSeat, putTimer, putWork, sk } from "../case/store.ts";
 import { stamp } from "../shared/clock.ts";
@@ -8,6 +9,10 @@ import { effectiveIdOf, timerIdOf } from "./rules.ts";
 
 /** The open steps of a case. */
 export const openSteps = (file: CaseFile): Step[] => file.steps.filter((step) => step.status === "open");
+
+/** What the case's story says of steps that nobody decides any more. */
+export const voidedEvents = (steps: Step[], by: Pick<NewEvent, "by" | "via">): NewEvent[] =>
+  steps.map(({ stepId, stage }) => ({ ...by, kind: "step.voided", stepId, data: { stage } }));
 
 export const seatsOf = (file: CaseFile, step: Step): Seat[] =>
   file.seats.filter((seat) => seat.stepId === step.stepId);

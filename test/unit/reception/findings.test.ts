@@ -179,6 +179,18 @@ describe("the same guest", () => {
     ]);
   });
 
+  test("of a guest who comes every day the count is told and the last twenty visits are named", () => {
+    const daily = Array.from({ length: 400 }, (_, i) => ({
+      caseId: `JD-2026-${String(i + 1).padStart(6, "0")}`,
+      visitOn: i < 200 ? "2026-11-20" : "2026-12-01",
+    }));
+    const [finding] = found({}, { visits: daily });
+    expect(finding?.evidence[0]).toMatchObject({ value: 401, limit: 3 });
+    expect(finding?.evidence.flatMap(({ caseId }) => caseId ?? [])).toEqual(
+      daily.slice(-20).map(({ caseId }) => caseId),
+    );
+  });
+
   test("thirty days apart are within, thirty-one are not", () => {
     expect(visitNumber(visits("2026-11-07"), "2026-12-07", 30).n).toBe(2);
     expect(visitNumber(visits("2026-11-06"), "2026-12-07", 30).n).toBe(1);
@@ -210,6 +222,12 @@ describe("the same guest", () => {
             (one) => Date.parse(one) / 86_400_000,
           );
           expect(Math.max(...spread) - Math.min(...spread)).toBeLessThanOrEqual(within);
+          // The fullest of all spans that hold the visit, whatever the order of the visits.
+          const at = (one: string) => Date.parse(one) / 86_400_000;
+          const spans = Array.from({ length: within + 1 }, (_, back) => at(own) - back).map(
+            (start) => days.filter((one) => at(one) >= start && at(one) <= start + within).length,
+          );
+          expect(n).toBe(1 + Math.max(...spans));
           expect(visitNumber(visits(...days, extra), own, within).n).toBeGreaterThanOrEqual(n);
         },
       ),
