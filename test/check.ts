@@ -31,8 +31,22 @@ const tool =
     return code === 0 ? [] : [output.trim() || `${name} ended with ${code}`];
   };
 
-const catalogue = async (language: string): Promise<unknown> =>
-  import(pathToFileURL(join(ROOT, "functions", "shared", "i18n", `${language}.ts`)).href);
+const I18N = join(ROOT, "functions", "shared", "i18n");
+
+/** Both languages by the file that they are in: the common catalogue, and every section. */
+async function catalogues(): Promise<{ file: string; zhCN: unknown; en: unknown }[]> {
+  const read = (...path: string[]): Promise<Record<string, unknown>> =>
+    import(pathToFileURL(join(I18N, ...path)).href);
+  const [chinese, english] = await Promise.all([read("zh-CN.ts"), read("en.ts")]);
+  const sections = await Promise.all(
+    readdirSync(join(I18N, "sections")).map(async (file) =>
+      Object.values(await read("sections", file))
+        .filter((value) => typeof value === "function" && "zhCN" in value)
+        .map((value) => ({ file, ...(value as unknown as { zhCN: unknown; en: unknown }) })),
+    ),
+  );
+  return [{ file: "zh-CN.ts", zhCN: chinese.zhCN, en: english.en }, ...sections.flat()];
+}
 
 const WORKFLOWS = join(ROOT, "workflows");
 
@@ -49,13 +63,10 @@ const CHECKS: Record<string, Check> = {
           (problem) => `${file}: ${problem}`,
         ),
       ),
-  languages: async () => {
-    const [{ zhCN }, { en }] = (await Promise.all([catalogue("zh-CN"), catalogue("en")])) as [
-      { zhCN: unknown },
-      { en: unknown },
-    ];
-    return catalogueProblems(zhCN, en);
-  },
+  languages: async () =>
+    (await catalogues()).flatMap(({ file, zhCN, en }) =>
+      catalogueProblems(zhCN, en).map((problem) => `${file}: ${problem}`),
+    ),
   "bundle sizes": async () => bundleProblems(await bundleFunctions()),
   stages: async () => stageProblems(ROOT),
 };

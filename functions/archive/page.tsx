@@ -9,6 +9,8 @@ import type { Locale } from "../directory/model.ts";
 import { exact, fileSize, money, phone } from "../shared/i18n/format.ts";
 import { fill } from "../shared/i18n/messages.ts";
 import { archiveTexts } from "../shared/i18n/sections/archive.ts";
+import { complaintIntake } from "../shared/i18n/sections/complaint-intake.ts";
+import { complaintStory } from "../shared/i18n/sections/complaint-story.ts";
 import { complaintWords, wordOf } from "../shared/i18n/sections/complaint-words.ts";
 import { wordsIn } from "../shared/i18n/words.ts";
 import type { About } from "./dossier-rules.ts";
@@ -130,7 +132,7 @@ function Summary({ on }: { on: On }): JSX.Element {
           [t.received, exact(about.receivedAt, locale)],
           [t.closed, exact(about.closedAt, locale)],
           [t.retain, about.retainUntil],
-          [t.category, categoryOf(state, words)],
+          [t.category, categoryOf(state, on)],
           [t.grading, gradingOf(state, words)],
           [t.responding, wordOf(departments, state.respondingDept)],
           [t.reopened, state.reopenCount === 0 ? null : fill(t.times, { n: state.reopenCount })],
@@ -152,10 +154,10 @@ function Summary({ on }: { on: On }): JSX.Element {
   );
 }
 
-const categoryOf = (state: ComplaintState, words: On["words"]): string =>
+const categoryOf = (state: ComplaintState, { words, locale }: On): string =>
   [
     wordOf(words.categories, state.category),
-    state.subCategory === null ? "" : wordOf(words.subCategories, state.subCategory),
+    state.subCategory === null ? "" : wordOf(complaintIntake(locale).subCategories, state.subCategory),
   ]
     .filter(Boolean)
     .join(" · ");
@@ -338,8 +340,8 @@ function Clocks({ on }: { on: On }): JSX.Element {
 }
 
 function Timeline({ on }: { on: On }): JSX.Element {
-  const { t, words, file, locale } = on;
-  const events: Record<string, string> = words.events;
+  const { t, file, locale } = on;
+  const events: Record<string, string> = complaintStory(locale).events;
   return (
     <>
       <h2>

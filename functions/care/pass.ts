@@ -20,9 +20,6 @@ export function passCookie(keys: LinkKeys, of: PassOf, at: number, life: number)
   return cookie(of.caseId, value, Math.floor(life / 1000));
 }
 
-/** Ends it in the browser. */
-export const endedPass = (caseId: string): string => cookie(caseId, "", 0);
-
 const cookie = (caseId: string, value: string, seconds: number): string =>
   `${PASS}=${value}; Path=/c/${caseId}; HttpOnly; Secure; SameSite=Lax; Max-Age=${seconds}`;
 

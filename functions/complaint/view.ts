@@ -13,7 +13,7 @@ import { readBuckets } from "../ledger/store.ts";
 import { countWorkingMinutes, type WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate, toApi } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
-import { assignmentText } from "../shared/i18n/sections/complaint-words.ts";
+import { assignmentText } from "../shared/i18n/sections/complaint-story.ts";
 import { CUSTOMER } from "./customer.ts";
 import { duplicatesOf } from "./duplicate-rules.ts";
 import { readLike } from "./lookup-store.ts";

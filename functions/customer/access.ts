@@ -25,7 +25,8 @@ export const changesCustomer = (actor: Actor, customer: Pick<Customer, "owner">)
   keepsCustomers(actor) || isOwner(actor, customer);
 
 /** Whoever reads a customer may note that he wants no more messages. */
-export const optsOutFor = seesCustomer;
+export const optsOutFor = (actor: Actor, customer: Pick<Customer, "owner">): boolean =>
+  seesCustomer(actor, customer);
 
 /** Who sets how often customers are called on. */
 export const keepsCadence = (actor: Actor): boolean =>

@@ -3,9 +3,9 @@ import type { Locale } from "../directory/model.ts";
 
 export const TIERS = ["A", "B", "C", "D"] as const;
 export type Tier = (typeof TIERS)[number];
-/** Grades of credit are named like the tiers. */
-export const CREDIT_GRADES = TIERS;
-export type CreditGrade = Tier;
+/** Grades of credit are named like the tiers, and are not the same thing. */
+export const CREDIT_GRADES = ["A", "B", "C", "D"] as const;
+export type CreditGrade = (typeof CREDIT_GRADES)[number];
 
 /** How somebody likes to be spoken to. */
 export const CONTACT_CHANNELS = ["phone", "email", "sms", "onsite"] as const;

@@ -3,7 +3,7 @@ import type { CaseFile, Message } from "../case/model.ts";
 import type { ClaimContent, ClaimState } from "../claim/model.ts";
 import type { Clock, Disposition, Investigation, Priority } from "../complaint/model.ts";
 import type { Complaint } from "../complaint/schema.ts";
-import { assignmentText } from "../shared/i18n/sections/complaint-words.ts";
+import { assignmentText } from "../shared/i18n/sections/complaint-story.ts";
 
 export type ComplaintMail = {
   /** What the message is about: the kind of its step, of a signature the chain it belongs to; empty without a step. */

@@ -23,6 +23,7 @@ import { fill, refusalMessage } from "../shared/i18n/messages.ts";
 import type { PlannedStage } from "./components/preview.tsx";
 import {
   blankForm,
+  formTexts,
   fromContent,
   pressed,
   problemsOf,
@@ -139,7 +140,7 @@ const signedOutPage = (r: Reader, values: Values, extras: Pick<ReceptionForm, "k
 
 /** A refused submission: the same form, filled in, with what is wrong where it is wrong. */
 function refusedForm(refusal: Refusal, values: Values, r: Reader): { status: number; extras: Extras } {
-  const { form } = r.t.web;
+  const form = formTexts(r);
   const { status, code, data } = refusal;
   if (refusal.fields.length > 0)
     return { status, extras: { problems: problemsOf(refusal.fields, values, r) } };

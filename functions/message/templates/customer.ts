@@ -22,12 +22,15 @@ const paramsOf = (mail: CustomerMail): Record<string, string | number> => ({
   address: mail.urls.address,
 });
 
+/** `under` and the heading over what somebody wrote (`words`) are left out where a mail has none. */
+type KindTexts = { subject: string; heading: string; under?: string; words?: string; button: string };
+
 export function customerDoc(mail: CustomerMail): MailDoc {
   const t = mailCare(mail.locale);
-  const words = t.kinds[mail.kind];
+  const words: KindTexts = t.kinds[mail.kind];
   const params = paramsOf(mail);
   const heading = fill(words.heading, params);
-  const under = fill(words.under, params);
+  const under = fill(words.under ?? "", params);
   return {
     locale: mail.locale,
     subject: fill(words.subject, params),
@@ -36,7 +39,7 @@ export function customerDoc(mail: CustomerMail): MailDoc {
       mail.name === "" ? heading : `${fill(t.dear, params)}${mail.locale === "en" ? " " : "："}${heading}`,
     figure: mail.kind === "complaint.acknowledged" ? mail.caseId : "",
     under,
-    notices: mail.words === "" ? [] : [{ tone: "look", title: words.words, text: mail.words }],
+    notices: mail.words === "" ? [] : [{ tone: "look", title: words.words ?? "", text: mail.words }],
     facts: factsOf(mail),
     changes: [],
     button: { label: words.button, url: addressOf(mail) },

@@ -1,8 +1,7 @@
 /** A mail before it becomes HTML and plain text: the same content in both, in the order in which it is read. */
 import type { Locale } from "../../directory/model.ts";
-import { mail as enMail } from "../../shared/i18n/en/mail.ts";
+import { mailTexts } from "../../shared/i18n/sections/mail.ts";
 import { wordsIn } from "../../shared/i18n/words.ts";
-import { mail as zhMail } from "../../shared/i18n/zh-CN/mail.ts";
 
 export type Fact = { label: string; value: string };
 export type Notice = { tone: "look" | "refused"; title: string; text: string };
@@ -29,7 +28,7 @@ export type MailDoc = {
   caseId: string;
 };
 
-/** The texts a mail needs. Taken file by file: the catalogue of the pages stays out of this function's bundle. */
+/** The texts a mail needs. */
 export const texts = (locale: Locale) => ({
   mail: mailTexts(locale),
   words: wordsIn(locale),

@@ -4,6 +4,7 @@ import { CATEGORIES, PRIORITIES, SEVERITIES, SUB_CATEGORIES, URGENCIES } from ".
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
 import { complaintForms } from "../../shared/i18n/sections/complaint-forms.ts";
+import { complaintIntake } from "../../shared/i18n/sections/complaint-intake.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import {
   type ComplaintView,
@@ -101,6 +102,7 @@ function Triage({ r, view, written }: Props): JSX.Element | null {
   if (!works(view, r) || !r.csrf) return null;
   const t = complaintForms(r.locale).triage;
   const words = complaintWords(r.locale);
+  const { subCategories } = complaintIntake(r.locale);
   const value = (name: string, otherwise: string) => typedIn(written, "triage", name, otherwise);
   const select = (
     name: "category" | "severity" | "urgency",
@@ -133,13 +135,13 @@ function Triage({ r, view, written }: Props): JSX.Element | null {
             id="triage-sub"
             name="subCategory"
             list="triage-subs"
-            value={wordOf(words.subCategories, value("subCategory", view.subCategory ?? ""))}
+            value={wordOf(subCategories, value("subCategory", view.subCategory ?? ""))}
             maxLength={50}
             autocomplete="off"
           />
           <datalist id="triage-subs">
             {(SUB_CATEGORIES[view.category as keyof typeof SUB_CATEGORIES] ?? []).map((one) => (
-              <option key={one} value={wordOf(words.subCategories, one)} />
+              <option key={one} value={wordOf(subCategories, one)} />
             ))}
           </datalist>
         </div>

@@ -5,6 +5,8 @@ import { FILE_TYPES } from "../../file/rules.ts";
 import { dayOfDate, exact, fileSize, money, phone, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
+import { complaintIntake } from "../../shared/i18n/sections/complaint-intake.ts";
+import { complaintStory } from "../../shared/i18n/sections/complaint-story.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { type ComplaintView, mayReadDossier, type Names } from "../models/complaint.ts";
 import { workTime } from "../models/complaint-clock.ts";
@@ -68,7 +70,7 @@ export function ComplaintFacts({ r, view }: { r: Reader; view: ComplaintView }):
       <Fact label={t.category}>
         {joined(
           wordOf(words.categories, view.category),
-          view.subCategory ? isolate(wordOf(words.subCategories, view.subCategory)) : "",
+          view.subCategory ? isolate(wordOf(complaintIntake(r.locale).subCategories, view.subCategory)) : "",
         )}
       </Fact>
       <Fact label={t.severity}>
@@ -315,7 +317,7 @@ export function Dossier({ r, view }: { r: Reader; view: ComplaintView }): JSX.El
 export function ComplaintMessages({ r, view }: { r: Reader; view: ComplaintView }): JSX.Element {
   const t = complaintCase(r.locale);
   const { web, words } = r.t;
-  const kinds = { ...words.messages, ...complaintWords(r.locale).messages, ...t.messageNames };
+  const kinds = { ...words.messages, ...complaintStory(r.locale).messages, ...t.messageNames };
   return (
     <Sheet id="messages" title={t.messages}>
       {view.messages.length === 0 ? (

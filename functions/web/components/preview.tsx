@@ -6,7 +6,7 @@ import { deadline, money, shortMoney } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { preview as texts } from "../../shared/i18n/sections/preview.ts";
 import { bucketName } from "../models/decision.ts";
-import { totalsOf, type Values } from "../models/reception-form.ts";
+import { formTexts, totalsOf, type Values } from "../models/reception-form.ts";
 import { stageName } from "../models/road.ts";
 import { count, isolate, namesOf, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
@@ -54,7 +54,7 @@ export function PreviewAside({ r, aside }: { r: Reader; aside: Aside }): JSX.Ele
 }
 
 function Totals({ r, aside: { values, preview, cap } }: { r: Reader; aside: Aside }): JSX.Element {
-  const form = r.t.web.form;
+  const form = formTexts(r);
   const t = texts(r.locale);
   const totals = totalsOf(values, cap);
   const none = form.unknownTotal;
@@ -143,7 +143,7 @@ function Budgets({ r, budget, amount }: { r: Reader; budget: BudgetEffect[]; amo
 }
 
 function After({ r, bucket, amount }: { r: Reader; bucket: BudgetEffect; amount: number }): JSX.Element {
-  const form = r.t.web.form;
+  const form = formTexts(r);
   const used = bucket.allotted - bucket.available;
   const whole = Math.max(bucket.allotted, used + amount);
   const name = bucketName(bucket, r);
@@ -180,7 +180,7 @@ function After({ r, bucket, amount }: { r: Reader; bucket: BudgetEffect; amount:
 
 /** Who signs, in whose place, why and by when. */
 function Signers({ r, preview }: { r: Reader; preview: Preview }): JSX.Element {
-  const form = r.t.web.form;
+  const form = formTexts(r);
   const t = texts(r.locale);
   const name = (one: Preview["stages"][number]["signers"][number]) =>
     one.for ? fill(t.instead, { name: isolate(one.name), for: isolate(one.for.name) }) : isolate(one.name);
@@ -214,7 +214,7 @@ function Signers({ r, preview }: { r: Reader; preview: Preview }): JSX.Element {
 }
 
 function Planned({ r, stages }: { r: Reader; stages: PlannedStage[] }): JSX.Element | null {
-  const form = r.t.web.form;
+  const form = formTexts(r);
   if (stages.length === 0) return null;
   return (
     <Way
@@ -234,7 +234,7 @@ function Planned({ r, stages }: { r: Reader; stages: PlannedStage[] }): JSX.Elem
 }
 
 function Way({ r, stages }: { r: Reader; stages: JSX.Element[] }): JSX.Element {
-  const form = r.t.web.form;
+  const form = formTexts(r);
   return (
     <Sheet id="who" title={form.who}>
       <ol class="road">

@@ -6,6 +6,7 @@ import { CATEGORIES, type Category, CHANNELS, SEVERITIES, URGENCIES } from "../.
 import type { FieldError } from "../../shared/errors.ts";
 import { fieldMessage } from "../../shared/i18n/messages.ts";
 import { care } from "../../shared/i18n/sections/care.ts";
+import { complaintIntake } from "../../shared/i18n/sections/complaint-intake.ts";
 import { complaintWords } from "../../shared/i18n/sections/complaint-words.ts";
 import type { Problem } from "./reception-form.ts";
 import type { Reader } from "./view.ts";
@@ -145,7 +146,7 @@ export const STAFF_ORDER = [
 type Option = { value: string; label: string };
 
 export const publicCategories = (r: Reader): Option[] =>
-  CATEGORIES.map((value) => ({ value, label: complaintWords(r.locale).publicCategories[value] }));
+  CATEGORIES.map((value) => ({ value, label: complaintIntake(r.locale).publicCategories[value] }));
 export const staffCategories = (r: Reader): Option[] =>
   CATEGORIES.map((value) => ({ value, label: complaintWords(r.locale).categories[value] }));
 /** Everything but the web, which customers use themselves. */
@@ -160,4 +161,4 @@ export const urgencies = (r: Reader): Option[] =>
   URGENCIES.map((value) => ({ value, label: complaintWords(r.locale).urgencies[value] }));
 
 export const categoryText = (category: Category, r: Reader): string =>
-  complaintWords(r.locale).publicCategories[category];
+  complaintIntake(r.locale).publicCategories[category];

@@ -7,7 +7,8 @@ import type { FieldError } from "../../shared/errors.ts";
 import { dated, deadline, plainMoney } from "../../shared/i18n/format.ts";
 import { fieldMessage, fill } from "../../shared/i18n/messages.ts";
 import { claimTexts } from "../../shared/i18n/sections/claim.ts";
-import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
+import { claimDocuments } from "../../shared/i18n/sections/claim-documents.ts";
+import { wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { rowsOf, yuan } from "./form-values.ts";
 import type { Problem } from "./reception-form.ts";
 import { isolate, str, strings } from "./text.ts";
@@ -82,7 +83,7 @@ export function claimProblems(fields: FieldError[], values: ClaimValues, r: Read
 }
 
 export const documentName = (name: string, r: Reader): string =>
-  isolate(wordOf(complaintWords(r.locale).claimDocuments, name));
+  isolate(wordOf(claimDocuments(r.locale), name));
 
 export type ClaimLine = { seq: number; at: string; text: string };
 

@@ -90,9 +90,6 @@ export function isToday(line: RegisterLine, now: number): boolean {
 /** When it is to be resolved; null while nobody knows, because the customer is asked. */
 export const nextDue = (line: RegisterLine): string | null => line.dueAt;
 
-/** Views that count what no filter of the register asks for. */
-export const VIEWS = ["today", "paused", "reopened"] as const;
-
 /** Whether an open complaint belongs to a view of the board. */
 export function ofView(line: RegisterLine, view: string | undefined, now: number): boolean {
   switch (view) {

@@ -1,9 +1,10 @@
 /** Forms of a complaint's steps and calls: what was typed, as the JSON calls want it, and problems at their fields. Pure. */
-import { CLAIMABLE, EXCHANGING, INVESTIGATION_FIELDS, PAYING } from "../../complaint/model.ts";
+import { CLAIMABLE, INVESTIGATION_FIELDS, PAYING } from "../../complaint/model.ts";
 import { SHANGHAI_MS } from "../../shared/clock.ts";
 import type { FieldError, Refusal } from "../../shared/errors.ts";
 import { fieldMessage, refusalMessage } from "../../shared/i18n/messages.ts";
 import { complaintForms } from "../../shared/i18n/sections/complaint-forms.ts";
+import { complaintIntake } from "../../shared/i18n/sections/complaint-intake.ts";
 import { complaintWords } from "../../shared/i18n/sections/complaint-words.ts";
 import { yuanText } from "../../shared/money.ts";
 import type { ComplaintView } from "./complaint.ts";
@@ -134,8 +135,6 @@ export function followUpDefaults(view: ComplaintView, now: number): Typed {
 
 export const mayClaim = (view: ComplaintView): boolean =>
   view.claimId === null && (CLAIMABLE as readonly string[]).includes(view.category);
-export const paying = (type: string): boolean => (PAYING as readonly string[]).includes(type);
-export const exchanging = (type: string): boolean => (EXCHANGING as readonly string[]).includes(type);
 
 // ---- calls on the case
 
@@ -161,7 +160,7 @@ export function triageOf(typed: Typed, view: ComplaintView, r: Reader): Record<s
 
 /** The id of a subcategory that was chosen by its word; what somebody wrote himself stays. */
 function subCategoryOf(typed: string, r: Reader): string {
-  const words = Object.entries(complaintWords(r.locale).subCategories);
+  const words = Object.entries(complaintIntake(r.locale).subCategories);
   return words.find(([, word]) => word === typed)?.[0] ?? typed;
 }
 

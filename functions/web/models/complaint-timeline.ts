@@ -3,7 +3,9 @@ import type { EventView } from "../../case/view.ts";
 import { deadline, money, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
-import { assignmentText, complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
+import { complaintIntake } from "../../shared/i18n/sections/complaint-intake.ts";
+import { assignmentText, complaintStory } from "../../shared/i18n/sections/complaint-story.ts";
+import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { byOf, type ComplaintView, holdersOf, type Names } from "./complaint.ts";
 import { isolate, namesOf, num, str, strings, word } from "./text.ts";
 import { lineOf, type TimelineLine } from "./timeline.ts";
@@ -143,7 +145,7 @@ function params(
     role: word({ ...r.t.words.roles }, str(data.tell) || str(data.role)),
     result: wordOf(t.attemptResults, str((data.attempt as { result?: unknown } | undefined)?.result)),
     n: num((data.record as { satisfaction?: unknown } | undefined)?.satisfaction),
-    message: wordOf({ ...t.messages, ...r.t.words.messages }, str(data.kind)),
+    message: wordOf({ ...complaintStory(r.locale).messages, ...r.t.words.messages }, str(data.kind)),
   };
 }
 
@@ -208,7 +210,7 @@ function shownValue(path: string, value: unknown, r: Reader): string {
   if (typeof value === "boolean") return value ? t.yes : t.no;
   const lists: Record<string, Record<string, string>> = {
     category: words.categories,
-    subCategory: words.subCategories,
+    subCategory: complaintIntake(r.locale).subCategories,
     severity: words.severities,
     urgency: words.urgencies,
     priority: words.priorities,

@@ -7,11 +7,15 @@ import { shanghaiDate, toApi } from "../../shared/clock.ts";
 import type { FieldError } from "../../shared/errors.ts";
 import { money } from "../../shared/i18n/format.ts";
 import { fieldMessage } from "../../shared/i18n/messages.ts";
+import { receptionForm } from "../../shared/i18n/sections/reception-form.ts";
 import { parseYuan, yuanText } from "../../shared/money.ts";
 import type { Content } from "./facts.ts";
 import { companionsOf, nightsOf } from "./facts.ts";
 import { num, str, strings, word } from "./text.ts";
 import type { Reader } from "./view.ts";
+
+/** Texts of the form and of its totals: what all pages share, and its own. */
+export const formTexts = (r: Reader) => ({ ...r.t.web.form, ...receptionForm(r.locale) });
 
 /** Single-valued inputs of the page. Times and the hotel have inputs of their own; the rest are named as in the schema. */
 const TEXT_INPUTS = [
@@ -313,7 +317,7 @@ function inputOf(path: string, values: Values): string {
 }
 
 function labelOf(path: string, values: Values, r: Reader): string {
-  const { form } = r.t.web;
+  const form = receptionForm(r.locale);
   if (path === "plannedLeaveAt") return values.text.leaveDate === "" ? form.leaveDate : form.leaveTime;
   return word(r.t.words.fields, path);
 }

@@ -1,9 +1,11 @@
 /** My tasks by urgency, and the sentence that greets. Pure. */
+
 import type { TaskView } from "../../case/view.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import { timeLeft, timeOfDay } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
+import { homeTexts } from "../../shared/i18n/sections/home.ts";
 import { casePath, editPath } from "./paths.ts";
 import { subjectOf } from "./subject.ts";
 import { count, isolate } from "./text.ts";
@@ -24,7 +26,7 @@ export function groupTasks(tasks: TaskView[], now: number): Groups {
 
 /** 下午好，李敏。今天还有 4 件事，最急的已超时 40 分钟。 */
 export function greeting(groups: Groups, r: Reader): string {
-  const { home } = r.t.web;
+  const home = homeTexts(r.locale);
   const hour = Number(timeOfDay(r.now).split(":")[0]);
   const hello = fill(hour < 12 ? home.morning : hour < 18 ? home.afternoon : home.evening, {
     name: isolate(r.actor?.name ?? ""),
@@ -43,7 +45,7 @@ export function greeting(groups: Groups, r: Reader): string {
 
 /** What the task asks for, in the words of its kind. */
 export function taskTitle(task: TaskView, r: Reader): string {
-  const { home } = r.t.web;
+  const home = homeTexts(r.locale);
   const own = complaintTitle(task, r);
   if (own !== null) return own;
   const text = { revise: home.revise, settlement: home.settle }[task.kind] ?? home.approve;

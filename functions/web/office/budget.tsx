@@ -1,4 +1,5 @@
 /** Budgets: buckets, their statement, top-ups and transfers; pages and API. */
+
 import { editBudgetChange } from "../../budget-change/edit.ts";
 import { mayAsk } from "../../budget-change/facts.ts";
 import { submitBudgetChange } from "../../budget-change/submit.ts";
@@ -15,6 +16,7 @@ import { shanghaiDate } from "../../shared/clock.ts";
 import { conflict, forbidden, notFound } from "../../shared/errors.ts";
 import { html, json, type Request, type Route, redirect, withJson } from "../../shared/http.ts";
 import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
+import { newBucketTexts } from "../../shared/i18n/sections/new-bucket.ts";
 import { keyOf, pagingOf, writer } from "../calls.ts";
 import {
   changeInput,
@@ -223,7 +225,7 @@ const newBucketRoutes: Route[] = [
       const { body } = await createBucket(session.actor, newBucketInput(typed), { idempotencyKey: key });
       return redirect(`${statementPath(body)}${body.category === "hospitality" ? "?" : "&"}told=created`);
     } catch (error) {
-      const { status, ...wrong } = problemsOf(error, budgetTexts(r.locale).newBucket, r);
+      const { status, ...wrong } = problemsOf(error, newBucketTexts(r.locale), r);
       return html(status, newBucketPage({ ...r, path: "/budget/new" }, { typed, key: fresh(), ...wrong }));
     }
   }),

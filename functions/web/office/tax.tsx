@@ -5,7 +5,7 @@ import { setRevenue, viewTax } from "../../ledger/tax.ts";
 import type { TaxPosition } from "../../ledger/tax-rules.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import { html, json, type Reply, type Route, redirect, withJson } from "../../shared/http.ts";
-import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
+import { taxTexts } from "../../shared/i18n/sections/tax.ts";
 import { yuanText } from "../../shared/money.ts";
 import { keyOf, writer } from "../calls.ts";
 import { problemsOf, revenueInput, type Typed, typedOf } from "../models/budget-form.ts";
@@ -66,7 +66,7 @@ const pages: Route[] = [
       checkCsrf(session, request, form);
       await setRevenue(session.actor, year, revenueInput(typed));
     } catch (error) {
-      const { status, ...wrong } = problemsOf(error, { revenue: budgetTexts(r.locale).tax.revenueField }, r);
+      const { status, ...wrong } = problemsOf(error, { revenue: taxTexts(r.locale).revenueField }, r);
       return show({ ...r, path: `/tax/${year}` }, position, status, { form: { typed, ...wrong } });
     }
     return redirect(`/tax/${year}?saved`);

@@ -4,6 +4,7 @@ import { DEPARTMENTS } from "../../directory/model.ts";
 import { type BucketId, CATEGORIES } from "../../ledger/rules.ts";
 import { periodName } from "../../shared/i18n/format.ts";
 import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
+import { newBucketTexts } from "../../shared/i18n/sections/new-bucket.ts";
 import { Choices, Field, type FormState, Oops, Select } from "../components/fields.tsx";
 import { page } from "../components/layout.tsx";
 import { bucketKey, type Typed } from "../models/budget-form.ts";
@@ -46,7 +47,7 @@ function Form(p: {
             {p.submit}
           </button>
           <a class="btn btn-bare" href="/budget">
-            {budgetTexts(p.r.locale).newBucket.back}
+            {newBucketTexts(p.r.locale).back}
           </a>
         </div>
       </form>
@@ -56,7 +57,7 @@ function Form(p: {
 
 export function newBucketPage(r: Reader, form: BudgetForm): string {
   const texts = budgetTexts(r.locale);
-  const t = texts.newBucket;
+  const t = newBucketTexts(r.locale);
   const state: FormState = { r, problems: form.problems };
   const { typed } = form;
   return page({

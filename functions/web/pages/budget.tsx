@@ -4,6 +4,7 @@ import type { BudgetView } from "../../case/view.ts";
 import { money, month } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
+import { taxTexts } from "../../shared/i18n/sections/tax.ts";
 import { BucketBar, Chip, Empty, Fact, Money, Scroll, Sheet, share } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { statementPath } from "../models/paths.ts";
@@ -66,7 +67,7 @@ export function budgetPage(r: Reader, b: BudgetPage): string {
             )}
             {b.seesTax && (
               <a class="btn" href="/tax">
-                {texts.tax.title}
+                {taxTexts(r.locale).title}
               </a>
             )}
           </div>

@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { type Category, SUB_CATEGORIES } from "../../complaint/model.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { care } from "../../shared/i18n/sections/care.ts";
-import { complaintWords } from "../../shared/i18n/sections/complaint-words.ts";
+import { complaintIntake } from "../../shared/i18n/sections/complaint-intake.ts";
 import { carePage } from "../components/care-shell.tsx";
 import { Choices, Field, type FormState, Oops, Select } from "../components/fields.tsx";
 import { page } from "../components/layout.tsx";
@@ -353,7 +353,7 @@ export function staffFormPage(r: Reader, of: CareForm): string {
 
 /** The suggestions of the chosen category, or of all. */
 function subCategories(category: string, r: Reader): { value: string; label: string }[] {
-  const words = complaintWords(r.locale).subCategories;
+  const words = complaintIntake(r.locale).subCategories;
   const keys = Object.hasOwn(SUB_CATEGORIES, category)
     ? SUB_CATEGORIES[category as Category]
     : Object.keys(words);

@@ -13,6 +13,7 @@ import { deadline, exact, phone, shortMoney, when } from "../../shared/i18n/form
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
 import { complaintForms } from "../../shared/i18n/sections/complaint-forms.ts";
+import { complaintStory } from "../../shared/i18n/sections/complaint-story.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { Fact, Prose, Sheet } from "../components/bits.tsx";
 import { ComplaintFacts } from "../components/complaint-parts.tsx";
@@ -680,7 +681,7 @@ function History({ r, view }: { r: Reader; view: ComplaintView }): JSX.Element {
     <dl class="facts" aria-label={t.history}>
       {lines.map((event) => (
         <Fact key={String(event.seq)} label={when(event.at, r.now, r.locale)}>
-          <b>{wordOf(words.events, event.kind)}</b>
+          <b>{wordOf(complaintStory(r.locale).events, event.kind)}</b>
           <br />
           <Prose text={said(event.data ?? {})} />
         </Fact>

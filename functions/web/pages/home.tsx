@@ -4,6 +4,7 @@ import type { BudgetView, CaseLine, TaskView } from "../../case/view.ts";
 import { day, deadline, money, shortMoney, timeLeft, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
+import { homeTexts } from "../../shared/i18n/sections/home.ts";
 import { taskTexts } from "../../shared/i18n/sections/tasks.ts";
 import { BucketBar, Empty, Money, Ring, Sheet, Stops, Until } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
@@ -23,14 +24,14 @@ export type Home = {
 };
 
 export function homePage(r: Reader, home: Home): string {
-  const { web } = r.t;
+  const texts = homeTexts(r.locale);
   const groups = groupTasks(home.tasks.items, r.now);
   const reader = { ...r, tasks: home.tasks.items.length };
   const submits = asksForReceptions(r.actor);
   const complains = seesComplaints(r.actor);
   return page({
     r: reader,
-    title: web.home.title,
+    title: texts.title,
     here: "home",
     children: (
       <>
@@ -43,31 +44,31 @@ export function homePage(r: Reader, home: Home): string {
         <div class={home.budgets.length > 0 || submits || complains ? "cols" : "stack"}>
           <div class="stack">
             <Pulse r={r} tasks={home.tasks.items} />
-            <Sheet id="mine" title={web.home.tasks}>
+            <Sheet id="mine" title={texts.tasks}>
               {home.tasks.items.length === 0 && (
                 <Empty>
                   <p>
-                    {web.home.noTasks}
+                    {texts.noTasks}
                     <br />
-                    {web.home.noTasksMore}
+                    {texts.noTasksMore}
                   </p>
                 </Empty>
               )}
-              <Group r={r} title={web.home.overdue} tasks={groups.overdue} late />
-              <Group r={r} title={web.home.dueToday} tasks={groups.today} />
-              <Group r={r} title={web.home.dueLater} tasks={groups.later} />
+              <Group r={r} title={texts.overdue} tasks={groups.overdue} late />
+              <Group r={r} title={texts.dueToday} tasks={groups.today} />
+              <Group r={r} title={texts.dueLater} tasks={groups.later} />
             </Sheet>
             <Cases r={r} home={home} submits={submits} />
           </div>
           {(home.budgets.length > 0 || submits || complains) && (
-            <aside class="stack" aria-label={web.home.start}>
+            <aside class="stack" aria-label={texts.start}>
               {complains && <Complaints r={r} />}
               {submits && (
-                <Sheet id="start" title={web.home.start}>
-                  <p class="small">{web.home.startText}</p>
+                <Sheet id="start" title={texts.start}>
+                  <p class="small">{texts.startText}</p>
                   <div class="btns">
                     <a class="btn btn-main" href="/receptions/new">
-                      {web.home.firstCase}
+                      {texts.firstCase}
                     </a>
                   </div>
                 </Sheet>
@@ -153,7 +154,7 @@ function Group({
                 {late && (
                   <>
                     {" · "}
-                    {fill(r.t.web.home.dueAt, { deadline: deadline(task.dueAt, r.now, r.locale) })}
+                    {fill(homeTexts(r.locale).dueAt, { deadline: deadline(task.dueAt, r.now, r.locale) })}
                   </>
                 )}
               </p>
@@ -175,16 +176,17 @@ function Group({
 }
 
 function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }): JSX.Element | null {
-  const { web, words } = r.t;
+  const { words } = r.t;
+  const texts = homeTexts(r.locale);
   if (!submits && home.cases.items.length === 0) return null;
   return (
-    <Sheet id="cases" title={web.home.cases}>
+    <Sheet id="cases" title={texts.cases}>
       {home.cases.items.length === 0 ? (
         <Empty>
           <p>
-            {web.home.noCases}
+            {texts.noCases}
             <br />
-            {web.home.noCasesMore}
+            {texts.noCasesMore}
           </p>
         </Empty>
       ) : (
@@ -205,7 +207,7 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
                   <p class="kicker">
                     {[
                       line.caseId,
-                      fill(web.home.submitted, { time: when(line.createdAt, r.now, r.locale) }),
+                      fill(texts.submitted, { time: when(line.createdAt, r.now, r.locale) }),
                       ...(own ? [] : [shortMoney(line.amount)]),
                     ].join(" · ")}
                   </p>
@@ -222,12 +224,12 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
         <p class="btns">
           {home.paged && (
             <a class="btn" href="/">
-              {web.home.newer}
+              {texts.newer}
             </a>
           )}
           {home.cases.next && (
             <a class="btn" href={`/?cases=${encodeURIComponent(home.cases.next)}#cases`}>
-              {web.home.more}
+              {texts.more}
             </a>
           )}
         </p>
@@ -250,7 +252,7 @@ export function tagOf(line: {
 }
 
 function Budgets({ r, budgets }: { r: Reader; budgets: BudgetView[] }): JSX.Element {
-  const { home } = r.t.web;
+  const home = homeTexts(r.locale);
   return (
     <Sheet
       id="budgets"

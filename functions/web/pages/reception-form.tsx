@@ -19,7 +19,14 @@ import { Choices, Field, type FormState, Oops, problemAt, Select } from "../comp
 import { page } from "../components/layout.tsx";
 import { type Aside, PreviewAside } from "../components/preview.tsx";
 import { MARKS } from "../models/facts.ts";
-import { type Input, OTHER_HOTEL, type Problem, totalsOf, type Values } from "../models/reception-form.ts";
+import {
+  formTexts,
+  type Input,
+  OTHER_HOTEL,
+  type Problem,
+  totalsOf,
+  type Values,
+} from "../models/reception-form.ts";
 import { count, isolate, word } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
@@ -42,7 +49,7 @@ export type ReceptionForm = {
 } & Omit<Aside, "values">;
 
 export function receptionFormPage(r: Reader, form: ReceptionForm): string {
-  const texts = r.t.web.form;
+  const texts = formTexts(r);
   const { edit, problems } = form;
   const state: FormState = { r, problems };
   const action = edit ? `/receptions/${edit.caseId}/edit` : "/receptions/new";
@@ -114,7 +121,7 @@ export function receptionFormPage(r: Reader, form: ReceptionForm): string {
 }
 
 function EditNotice({ r, edit }: { r: Reader; edit: NonNullable<ReceptionForm["edit"]> }): JSX.Element {
-  const texts = r.t.web.form;
+  const texts = formTexts(r);
   return (
     <div class="notice notice-warn" id="notice">
       {edit.returned && (
@@ -173,7 +180,7 @@ const options = (
 
 function Guests({ form, values, action }: PartProps & { action: string }): JSX.Element {
   const { r } = form;
-  const texts = r.t.web.form;
+  const texts = formTexts(r);
   const row = (one: { name: string; phone: string }, index: number) => (
     <div class="row" key={index}>
       <div class="pair">
@@ -249,7 +256,7 @@ function Guests({ form, values, action }: PartProps & { action: string }): JSX.E
 }
 
 function Trip({ form, values }: PartProps): JSX.Element {
-  const texts = form.r.t.web.form;
+  const texts = formTexts(form.r);
   return (
     <Part r={form.r} part="b">
       <div class="pair pair-t">
@@ -296,7 +303,7 @@ function Level({ form, values }: PartProps): JSX.Element {
         form={form}
         values={values}
         name="allowancePerPersonDay"
-        hint={t.web.form.allowanceHint}
+        hint={formTexts(form.r).allowanceHint}
         inputMode="decimal"
         money
       />
@@ -306,7 +313,7 @@ function Level({ form, values }: PartProps): JSX.Element {
 
 function Pickup({ form, values }: PartProps): JSX.Element {
   const { t } = form.r;
-  const texts = t.web.form;
+  const texts = formTexts(form.r);
   const x = t.words.reception;
   const flag = (name: "needFlowers" | "needWelcomeSign") => (
     <label class="choice" key={name}>
@@ -358,7 +365,7 @@ function Pickup({ form, values }: PartProps): JSX.Element {
 
 function Lodging({ form, values }: PartProps): JSX.Element {
   const { t } = form.r;
-  const texts = t.web.form;
+  const texts = formTexts(form.r);
   const x = t.words.reception;
   const kinds = [...new Set(HOTELS.map((hotel) => `${hotel.class}-${hotel.star}`))];
   const hotels = kinds.map((kind) => {
@@ -448,7 +455,7 @@ function Lodging({ form, values }: PartProps): JSX.Element {
 
 function Dining({ form, values }: PartProps): JSX.Element {
   const { t } = form.r;
-  const texts = t.web.form;
+  const texts = formTexts(form.r);
   const x = t.words.reception;
   return (
     <Part r={form.r} part="p3">
@@ -484,7 +491,7 @@ function Dining({ form, values }: PartProps): JSX.Element {
 
 function Budget({ form, values, of }: PartProps & { of: ReceptionForm }): JSX.Element {
   const { t, locale } = form.r;
-  const texts = t.web.form;
+  const texts = formTexts(form.r);
   const words = preview(locale);
   const amount = totalsOf(values).amount ?? 0;
   const above = of.preview ? amount - of.preview.standards.amount : 0;

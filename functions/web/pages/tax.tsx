@@ -3,7 +3,7 @@ import type { JSX } from "preact";
 import { type TaxPosition, taxEffect } from "../../ledger/tax-rules.ts";
 import { money, shortMoney } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { budgetTexts } from "../../shared/i18n/sections/budget.ts";
+import { taxTexts } from "../../shared/i18n/sections/tax.ts";
 import { Bar, Chip, Fact, Money, Sheet, share } from "../components/bits.tsx";
 import { Choices, Field, type FormState, Oops } from "../components/fields.tsx";
 import { page } from "../components/layout.tsx";
@@ -20,7 +20,7 @@ export type TaxPage = {
 };
 
 export function taxPage(r: Reader, p: TaxPage): string {
-  const { tax: t } = budgetTexts(r.locale);
+  const t = taxTexts(r.locale);
   const { position } = p;
   const heading = fill(t.heading, { year: position.year });
   return page({
@@ -69,7 +69,7 @@ export function taxPage(r: Reader, p: TaxPage): string {
 const EXAMPLE = 500_000;
 
 function Position({ r, position }: { r: Reader; position: TaxPosition }): JSX.Element {
-  const { tax: t } = budgetTexts(r.locale);
+  const t = taxTexts(r.locale);
   const { deductible, nonDeductible, revenue, revenueCap, actual } = position;
   const effect = taxEffect(position, EXAMPLE);
   return (
@@ -142,7 +142,7 @@ function Revenue({
   year: number;
   form: NonNullable<TaxPage["form"]>;
 }): JSX.Element {
-  const { tax: t } = budgetTexts(r.locale);
+  const t = taxTexts(r.locale);
   const state: FormState = { r, problems: form.problems };
   return (
     <Sheet id="revenue-form" title={t.form}>

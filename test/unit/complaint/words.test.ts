@@ -24,12 +24,11 @@ import {
 } from "../../../functions/complaint/model.ts";
 import { FORBIDDEN_WORDS, partsOf, signed } from "../../../functions/message/sms-rules.ts";
 import { fill } from "../../../functions/shared/i18n/messages.ts";
+import { claimDocuments } from "../../../functions/shared/i18n/sections/claim-documents.ts";
+import { complaintIntake } from "../../../functions/shared/i18n/sections/complaint-intake.ts";
 import { complaintSms } from "../../../functions/shared/i18n/sections/complaint-sms.ts";
-import {
-  assignmentText,
-  complaintWords,
-  wordOf,
-} from "../../../functions/shared/i18n/sections/complaint-words.ts";
+import { assignmentText, complaintStory } from "../../../functions/shared/i18n/sections/complaint-story.ts";
+import { complaintWords, wordOf } from "../../../functions/shared/i18n/sections/complaint-words.ts";
 
 const LISTS = {
   categories: CATEGORIES,
@@ -59,8 +58,15 @@ const LISTS = {
   claimDocuments: CLAIM_DOCUMENTS,
 } as const;
 
+const LANGUAGES = (["zhCN", "en"] as const).map((language) => ({
+  ...complaintWords[language],
+  ...complaintIntake[language],
+  ...complaintStory[language],
+  claimDocuments: claimDocuments[language],
+}));
+
 test.each(Object.entries(LISTS))("%s: every id has its word in both languages, and no other", (name, ids) => {
-  for (const words of [complaintWords.zhCN, complaintWords.en]) {
+  for (const words of LANGUAGES) {
     const table = words[name as keyof typeof LISTS] as Record<string, string>;
     expect(Object.keys(table).sort()).toEqual([...ids].sort());
     expect(Object.values(table).filter((word) => word.trim() === "")).toEqual([]);
@@ -81,7 +87,7 @@ const OBSERVED = {
 };
 
 test.each(Object.entries(OBSERVED))("%s of the contract have their words", (name, kinds) => {
-  for (const words of [complaintWords.zhCN, complaintWords.en])
+  for (const words of [complaintStory.zhCN, complaintStory.en])
     expect(Object.keys(words[name as keyof typeof OBSERVED])).toEqual(
       expect.arrayContaining(kinds.split(/\s+/)),
     );
@@ -93,7 +99,7 @@ test("Chinese texts use full-width marks, and both languages fill in the same", 
       typeof value === "string" ? [[key, value]] : flat(value as object),
     );
   const names = (text: string) => [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name).sort();
-  for (const texts of [complaintWords, complaintSms]) {
+  for (const texts of [complaintWords, complaintIntake, complaintStory, claimDocuments, complaintSms]) {
     const [zh, en] = [flat(texts.zhCN), flat(texts.en)];
     expect(zh.filter(([, text]) => /[\u4e00-\u9fff][,;:?!()]|[,;:?!()][\u4e00-\u9fff]/.test(text))).toEqual(
       [],
@@ -124,9 +130,9 @@ describe("why somebody got a case", () => {
   });
 
   test("a word that somebody wrote himself stands for itself", () => {
-    expect(wordOf(complaintWords.zhCN.subCategories, "wet")).toBe("受潮");
-    expect(wordOf(complaintWords.zhCN.subCategories, "外箱发霉")).toBe("外箱发霉");
-    expect(wordOf(complaintWords.zhCN.subCategories, "toString")).toBe("toString");
+    expect(wordOf(complaintIntake.zhCN.subCategories, "wet")).toBe("受潮");
+    expect(wordOf(complaintIntake.zhCN.subCategories, "外箱发霉")).toBe("外箱发霉");
+    expect(wordOf(complaintIntake.zhCN.subCategories, "toString")).toBe("toString");
   });
 });
 

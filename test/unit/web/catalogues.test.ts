@@ -1,33 +1,7 @@
+import { readdirSync } from "node:fs";
 import { expect, test } from "vitest";
 import { en } from "../../../functions/shared/i18n/en.ts";
-import { archiveTexts } from "../../../functions/shared/i18n/sections/archive.ts";
-import { budgetTexts } from "../../../functions/shared/i18n/sections/budget.ts";
-import { caseTexts } from "../../../functions/shared/i18n/sections/case.ts";
-import { caseForms } from "../../../functions/shared/i18n/sections/case-forms.ts";
-import { complaintBoard } from "../../../functions/shared/i18n/sections/complaint-board.ts";
-import { complaintCase } from "../../../functions/shared/i18n/sections/complaint-case.ts";
-import { complaintForms } from "../../../functions/shared/i18n/sections/complaint-forms.ts";
-import { complaintRoad } from "../../../functions/shared/i18n/sections/complaint-road.ts";
-import { complaintTasks } from "../../../functions/shared/i18n/sections/complaint-tasks.ts";
-import { decisionTexts } from "../../../functions/shared/i18n/sections/decision.ts";
-import { expenseNames } from "../../../functions/shared/i18n/sections/expenses.ts";
-import { findingNames } from "../../../functions/shared/i18n/sections/finding-names.ts";
-import { findings } from "../../../functions/shared/i18n/sections/findings.ts";
-import { mailActs } from "../../../functions/shared/i18n/sections/mail-acts.ts";
-import { mailComplaintStaff } from "../../../functions/shared/i18n/sections/mail-complaint-staff.ts";
-import { mailTopics } from "../../../functions/shared/i18n/sections/mail-topics.ts";
-import { peopleTexts } from "../../../functions/shared/i18n/sections/people.ts";
-import { policyTexts } from "../../../functions/shared/i18n/sections/policies.ts";
-import { preview } from "../../../functions/shared/i18n/sections/preview.ts";
-import { reportTexts } from "../../../functions/shared/i18n/sections/report.ts";
-import { reportReadTexts } from "../../../functions/shared/i18n/sections/report-read.ts";
-import { routeTexts } from "../../../functions/shared/i18n/sections/route.ts";
-import { settlementTexts } from "../../../functions/shared/i18n/sections/settlement.ts";
-import { signInTexts } from "../../../functions/shared/i18n/sections/sign-in.ts";
-import { taskTexts } from "../../../functions/shared/i18n/sections/tasks.ts";
-import { timelineTexts } from "../../../functions/shared/i18n/sections/timeline.ts";
-import { verbs } from "../../../functions/shared/i18n/sections/verbs.ts";
-import { workflowTexts } from "../../../functions/shared/i18n/sections/workflow.ts";
+import type { Section } from "../../../functions/shared/i18n/section.ts";
 import { zhCN } from "../../../functions/shared/i18n/zh-CN.ts";
 
 type Tree = { [key: string]: string | Tree };
@@ -70,40 +44,18 @@ test("Chinese sentences of the pages use full-width marks", () => {
   expect(odd).toEqual([]);
 });
 
-/** Parts of the catalogue that travel with what needs them. */
-const SECTIONS = {
-  archive: archiveTexts,
-  report: reportTexts,
-  "report-read": reportReadTexts,
-  case: caseTexts,
-  "case-forms": caseForms,
-  "complaint-board": complaintBoard,
-  "complaint-case": complaintCase,
-  "complaint-forms": complaintForms,
-  "complaint-road": complaintRoad,
-  "complaint-tasks": complaintTasks,
-  decision: decisionTexts,
-  expenses: expenseNames,
-  "finding-names": findingNames,
-  "mail-acts": mailActs,
-  "mail-complaint-staff": mailComplaintStaff,
-  "mail-topics": mailTopics,
-  "sign-in": signInTexts,
-  tasks: taskTexts,
-  timeline: timelineTexts,
-  workflow: workflowTexts,
+/** Parts of the catalogue that travel with what needs them: every file of the folder, all its sections. */
+const FOLDER = new URL("../../../functions/shared/i18n/sections/", import.meta.url);
+const modules = await Promise.all(
+  readdirSync(FOLDER).map((file) => import(new URL(file, FOLDER).href) as Promise<Record<string, unknown>>),
+);
+const SECTIONS = modules
+  .flatMap((module) => Object.entries(module))
+  .filter(
+    (entry): entry is [string, Section<unknown>] => typeof entry[1] === "function" && "zhCN" in entry[1],
+  );
 
-  budget: budgetTexts,
-  findings,
-  preview,
-  verbs,
-  route: routeTexts,
-  settlement: settlementTexts,
-  people: peopleTexts,
-  policies: policyTexts,
-};
-
-test.each(Object.entries(SECTIONS))("section %s says the same in both languages", (_name, section) => {
+test.each(SECTIONS)("section %s says the same in both languages", (_name, section) => {
   const zh = texts(section.zhCN as unknown as Tree);
   const other = texts(section.en as unknown as Tree);
   expect([...other.keys()]).toEqual([...zh.keys()]);

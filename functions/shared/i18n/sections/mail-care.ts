@@ -17,7 +17,6 @@ export const mailCare = section(
         subject: "已受理您的投诉 {caseId}",
         heading: "您的投诉已受理",
         under: "请记下编号。查进度时要用编号和手机后四位。",
-        words: "",
         button: "查进度",
       },
       "complaint.question": {
@@ -30,7 +29,6 @@ export const mailCare = section(
       "complaint.message": {
         subject: "投诉 {caseId} 有新的进展",
         heading: "您的投诉有新的进展",
-        under: "",
         words: "我们的消息",
         button: "查看进度",
       },
@@ -45,14 +43,12 @@ export const mailCare = section(
         subject: "投诉 {caseId} 已重新处理",
         heading: "您的投诉已重新处理",
         under: "由上一级负责，按新的时限答复您。",
-        words: "",
         button: "查看进度",
       },
       "complaint.closed": {
         subject: "投诉 {caseId} 已办结",
         heading: "您的投诉已办结，谢谢您",
         under: "办结后 {days} 天内仍可以在查询页要求重新处理。",
-        words: "",
         button: "查看进度",
       },
     },
@@ -76,7 +72,6 @@ export const mailCare = section(
         heading: "We have received your complaint",
         under:
           "Please keep the code. You need it and the last four digits of your phone to see the progress.",
-        words: "",
         button: "See the progress",
       },
       "complaint.question": {
@@ -89,7 +84,6 @@ export const mailCare = section(
       "complaint.message": {
         subject: "News on complaint {caseId}",
         heading: "There is news on your complaint",
-        under: "",
         words: "Our message",
         button: "See the progress",
       },
@@ -104,14 +98,12 @@ export const mailCare = section(
         subject: "Complaint {caseId} was opened again",
         heading: "Your complaint was opened again",
         under: "One level up takes it and answers you anew.",
-        words: "",
         button: "See the progress",
       },
       "complaint.closed": {
         subject: "Complaint {caseId} is closed",
         heading: "Your complaint is closed. Thank you",
         under: "For {days} days you can still ask us on the progress page to start again.",
-        words: "",
         button: "See the progress",
       },
     },
