@@ -47,10 +47,14 @@ describe("tables", () => {
     },
   );
 
-  test("Cases has a stream with both images; three tables let items expire", () => {
-    expect(tables.get("Cases")?.StreamSpecification).toEqual({ StreamViewType: "NEW_AND_OLD_IMAGES" });
+  test("Cases stream both images, customers the new one; four tables let items expire", () => {
+    const streams = [...tables].filter(([, table]) => table.StreamSpecification !== undefined);
+    expect(streams.map(([name, table]) => [name, table.StreamSpecification])).toEqual([
+      ["Cases", { StreamViewType: "NEW_AND_OLD_IMAGES" }],
+      ["Customers", { StreamViewType: "NEW_IMAGE" }],
+    ]);
     const expiring = [...tables].filter(([, table]) => table.TimeToLiveSpecification !== undefined);
-    expect(expiring.map(([name]) => name)).toEqual(["Cases", "Directory", "Idempotency"]);
+    expect(expiring.map(([name]) => name)).toEqual(["Cases", "Customers", "Directory", "Idempotency"]);
     for (const [, table] of expiring) {
       expect(table.TimeToLiveSpecification).toEqual({ AttributeName: "expiresAt", Enabled: true });
     }

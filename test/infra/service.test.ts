@@ -21,7 +21,7 @@ const environment = (properties: Properties): Properties =>
 
 test.each([
   ["AWS::Lambda::Function", 46],
-  ["AWS::Lambda::EventSourceMapping", 2],
+  ["AWS::Lambda::EventSourceMapping", 3],
   ["AWS::StepFunctions::StateMachine", 6],
   ["AWS::StepFunctions::StateMachineVersion", 6],
   ["AWS::StepFunctions::StateMachineAlias", 6],
@@ -30,7 +30,7 @@ test.each([
   ["AWS::Scheduler::ScheduleGroup", 1],
   ["AWS::Scheduler::Schedule", 4],
   ["AWS::Events::Rule", 1],
-  ["AWS::SQS::Queue", 4],
+  ["AWS::SQS::Queue", 5],
   ["AWS::SES::EmailIdentity", 1],
   ["AWS::SES::ConfigurationSet", 1],
   ["AWS::SES::ConfigurationSetEventDestination", 1],
@@ -113,6 +113,7 @@ describe("functions", () => {
     const told = [...functions].filter(([, one]) => environment(one).UPLOAD_HOST !== undefined);
     expect(told.map(([path, one]) => [path, read(environment(one).UPLOAD_HOST)])).toEqual([
       ["WebStaff/Function", "Documents.RegionalDomainName"],
+      ["WebComplaint/Function", "Documents.RegionalDomainName"],
       ["WebSettlement/Function", "Documents.RegionalDomainName"],
     ]);
     expect(read(environment(functions.get("WebFiles/Function")!).DOCUMENTS_BUCKET)).toBe("Documents");
@@ -128,7 +129,7 @@ describe("functions", () => {
     for (const [, queue] of byPath("AWS::SQS::Queue")) {
       expect(queue).toMatchObject({ SqsManagedSseEnabled: true, MessageRetentionPeriod: 1_209_600 });
     }
-    expect(ofType(made.service, "AWS::SQS::QueuePolicy")).toHaveLength(4);
+    expect(ofType(made.service, "AWS::SQS::QueuePolicy")).toHaveLength(5);
   });
 });
 
@@ -340,7 +341,7 @@ describe("HTTP API", () => {
 
   test("is throttled", () => {
     const [[, stage] = ["", {}]] = ofType(made.service, "AWS::ApiGatewayV2::Stage");
-    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 200, ThrottlingRateLimit: 100 });
+    expect(stage.DefaultRouteSettings).toEqual({ ThrottlingBurstLimit: 800, ThrottlingRateLimit: 400 });
   });
 
   test("sign-in is by code with PKCE, without a secret, back to this site only", () => {
@@ -415,6 +416,7 @@ describe("alarms", () => {
         "Undelivered.QueueName",
         "Advancing/Failures.QueueName",
         "Dispatching/Failures.QueueName",
+        "Importing/Failures.QueueName",
       ],
     ],
     [

@@ -116,6 +116,7 @@ vi.mock("../../../functions/reception/edit.ts", () => ({ editReception: calls.ed
 vi.mock("../../../functions/reception/withdraw.ts", () => ({ withdrawReception: calls.withdraw }));
 vi.mock("../../../functions/step/act.ts", () => ({ actOnStep: calls.act }));
 vi.mock("../../../functions/step/link.ts", () => ({
+  readLink: async (link: string) => ({ link, staffId: f.zhangKe.staffId }),
   openLink: calls.open,
   actByLink: calls.byLink,
   askForCode: calls.code,
@@ -450,7 +451,8 @@ describe("a decision by link", () => {
     expect(answer).toMatchObject({ statusCode: 303, headers: { location: `${path}?done` } });
     const html = await send(decision, "GET", path, { query: "done" });
     expect(html.body).toContain("您已同意这笔接待");
-    expect(calls.byLink).toHaveBeenCalledWith("a".repeat(43), expect.any(Promise), {
+    const link = { link: "a".repeat(43), item: expect.any(Promise) };
+    expect(calls.byLink).toHaveBeenCalledWith(link, expect.any(Promise), {
       nonce: "nonce-1",
       choice: "approve",
     });
