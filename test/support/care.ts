@@ -107,3 +107,19 @@ export async function followedUp(site: Site, care: Care, satisfaction: number) {
     },
   });
 }
+
+/** The cookie that lets a customer see his case for half an hour. */
+export async function pass(site: Site, care: Care): Promise<string> {
+  const answer = await site.visitor().form(`/c/${care.caseId}/status`, { tail: care.tail });
+  expect(answer.status).toBe(303);
+  expect(answer.headers.get("location")).toBe(`/c/${care.caseId}`);
+  const cookie = answer.headers.getSetCookie()[0] ?? "";
+  expect(cookie).toMatch(
+    /^careloop_case=.+; Path=\/c\/TS-\d{4}-\d{6}; HttpOnly; SameSite=Lax; Max-Age=1800$/,
+  );
+  return cookie.split(";")[0] ?? "";
+}
+
+/** His page, or one below it. */
+export const pageOf = (site: Site, care: Care, cookie: string, path = "") =>
+  site.visitor().call("GET", `/c/${care.caseId}${path}`, { headers: { accept: "text/html", cookie } });
