@@ -113,7 +113,7 @@ test("a colleague writes a complaint down on the same components", async () => {
     await page.check('input[name="category"][value="delay"]');
     await page.fill("#description", "说好周一到，周三才到。");
     await page.click("form[action='/complaints/new'] button[type=submit]");
-    await page.waitForURL(/\/cases\/TS-/);
+    await page.waitForURL(/\/complaints\/TS-/);
     expect(await page.textContent("main")).toContain("说好周一到");
   });
   await onPage(browser, site, "/complaints/new", { screen: "desk", locale: "en", cookie }, isSound);
