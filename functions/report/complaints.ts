@@ -1,5 +1,4 @@
 /** The report of a month's complaints: reads the cases, counts them, gives them as JSON, CSV or a workbook. */
-import { isDesk } from "../case/access.ts";
 import { casesOf } from "../case/lists.ts";
 import type { CaseFile, Header } from "../case/model.ts";
 import { pkOf, readCase, sk } from "../case/store.ts";
@@ -15,6 +14,7 @@ import { env } from "../shared/env.ts";
 import { forbidden, invalid } from "../shared/errors.ts";
 import { getItems, type Key } from "../shared/table.ts";
 import { xlsx } from "../shared/xlsx.ts";
+import { readsReports } from "./access.ts";
 import {
   boundsOf,
   type ComplaintReport,
@@ -31,10 +31,6 @@ import {
 
 /** Handlers come with their names. */
 export type ReportView = Omit<ComplaintReport, "handlers"> & { handlers: (HandlerLine & { name: string })[] };
-
-/** The desk and the general manager read the statistics (contracts/complaints.md). */
-export const readsReports = (actor: Actor): boolean =>
-  isDesk(actor) || (actor.active && actor.roles.includes("general_manager"));
 
 /** `period`: `YYYY-MM`; without one the running month. Throws 403 `not_allowed`, 400 `period`. */
 export async function complaintReport(actor: Actor, period: string | null): Promise<ReportView> {

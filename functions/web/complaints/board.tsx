@@ -4,6 +4,7 @@ import { exportRegister, readRegister } from "../../complaint/register.ts";
 import { type RegisterLine, type RegisterQuery, readRegisterQuery } from "../../complaint/register-rules.ts";
 import type { Actor } from "../../directory/model.ts";
 import { listPeople } from "../../directory/people.ts";
+import { readsReports } from "../../report/access.ts";
 import { Refusal } from "../../shared/errors.ts";
 import { html, type Route, redirect } from "../../shared/http.ts";
 import { fieldMessage } from "../../shared/i18n/messages.ts";
@@ -67,6 +68,7 @@ export const boardRoute: Route = staffPage("GET", "/complaints", async (request,
       })),
       enters: seesComplaints(actor),
       everything,
+      reports: readsReports(actor),
       ...(problem ? { problem } : {}),
     }),
   );

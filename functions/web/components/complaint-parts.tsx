@@ -275,7 +275,7 @@ export function ComplaintFiles({ r, view }: { r: Reader; view: ComplaintView }):
             />
           </div>
           <p class="hint" id="upload-h">
-            {r.t.file.limits}
+            {r.t.file.limits} {t.hint}
           </p>
           <div class="btns">
             <button class="btn" type="submit">

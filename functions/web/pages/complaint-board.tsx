@@ -36,6 +36,8 @@ export type Board = {
   /** Whether he may enter a complaint, and whether he sees all of them. */
   enters: boolean;
   everything: boolean;
+  /** Whether he reads the statistics. */
+  reports: boolean;
   /** What is wrong with the filters. */
   problem?: string;
 };
@@ -54,6 +56,11 @@ export function complaintBoardPage(r: Reader, board: Board): string {
             {board.enters && (
               <a class="btn btn-main" href="/complaints/new">
                 {t.new}
+              </a>
+            )}
+            {board.reports && (
+              <a class="btn" href="/reports/complaints">
+                {t.reports}
               </a>
             )}
             <a class="btn" href={filePath(board.filter, "xlsx")}>

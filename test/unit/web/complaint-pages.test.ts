@@ -246,6 +246,7 @@ describe.each(LOCALES)("the board in %s", (locale) => {
     mates: mates.map((one) => ({ ...one, away: false, handles: true })),
     enters: true,
     everything: true,
+    reports: true,
   };
 
   test("for the desk: counts, filters, files of what is shown, the next page", () => {
@@ -254,16 +255,26 @@ describe.each(LOCALES)("the board in %s", (locale) => {
     expect(html).toContain("/api/complaints?status=open&amp;category=damage&amp;format=xlsx");
     expect(html).toContain("/complaints?category=damage&amp;cursor=cursor");
     expect(html).toContain('href="/complaints/TS-2026-000003"');
+    expect(html).toContain('href="/reports/complaints"');
   });
 
   test("for others theirs, and nothing there is said", () => {
-    const mine = { ...board, lines: [], next: null, paged: false, stats: null, everything: false };
+    const mine = {
+      ...board,
+      lines: [],
+      next: null,
+      paged: false,
+      stats: null,
+      everything: false,
+      reports: false,
+    };
     const html = complaintBoardPage(c.as("agent", undefined, locale), {
       ...mine,
       filter: { status: "open" },
     });
     isWhole(html);
     expect(html).not.toContain('class="tally"');
+    expect(html).not.toContain('href="/reports/complaints"');
     expect(html).toContain('class="empty"');
   });
 });

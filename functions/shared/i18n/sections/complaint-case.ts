@@ -158,8 +158,7 @@ export const complaintCase = section(
       title: "资料",
       none: "没有资料。回单、照片、证明可以放在这里。",
       internal: "内部",
-      addInternal: "只给内部看",
-      addInternalHint: "不选时客户在查询页也能看到",
+      hint: "客户只看得到自己传的照片，看不到别的资料。",
     },
     messages: "发出的通知",
     /** 同事收到的，在别人的页面上怎么叫。 */
@@ -385,8 +384,7 @@ export const complaintCase = section(
       title: "Files",
       none: "No files. Receipts, photos and proofs belong here.",
       internal: "internal",
-      addInternal: "For colleagues only",
-      addInternalHint: "Otherwise the customer sees it too",
+      hint: "Customers see the photos that they sent themselves, and no other file.",
     },
     messages: "Messages sent",
     messageNames: {
