@@ -5,11 +5,13 @@ import type { FieldError } from "../shared/errors.ts";
 import { fieldErrors } from "../shared/validate.ts";
 import { keepsPolicies } from "./access.ts";
 import { approvalProblems } from "./approval-rules.ts";
+import { complaintProblems } from "./complaint-rules.ts";
 
 /** Policies of an approval chain are named as their process. */
 export const CHAINS = ["reception", "budget-change"] as const;
 export type ChainId = (typeof CHAINS)[number];
-export const POLICIES = [...CHAINS, STANDARDS] as const;
+export const COMPLAINT = "complaint";
+export const POLICIES = [...CHAINS, STANDARDS, COMPLAINT] as const;
 export type PolicyId = (typeof POLICIES)[number];
 
 export const isPolicyId = (id: string): id is PolicyId => (POLICIES as readonly string[]).includes(id);
@@ -18,6 +20,7 @@ export const isChainId = (id: string): id is ChainId => (CHAINS as readonly stri
 /** Every problem of a document, by its path from the document's root. `staff`: who may be named. */
 export function problemsIn(policyId: PolicyId, document: unknown, staff: Person[]): FieldError[] {
   if (isChainId(policyId)) return approvalProblems(document, staff);
+  if (policyId === COMPLAINT) return complaintProblems(document, staff);
   const parsed = standardsSchema().safeParse(document);
   return parsed.error ? fieldErrors(parsed.error) : [];
 }

@@ -7,14 +7,16 @@ import {
   type StagePolicy,
   type When,
 } from "../../approval/model.ts";
+import type { ComplaintPolicy } from "../../complaint/model.ts";
 import type { Person } from "../../directory/model.ts";
-import { isChainId, type PolicyId } from "../../policy/kinds.ts";
+import { COMPLAINT, isChainId, type PolicyId } from "../../policy/kinds.ts";
 import type { Standards } from "../../reception/standards.ts";
 import { parseWorkingDuration } from "../../shared/calendar/duration.ts";
 import { elapsedMs } from "../../shared/duration.ts";
 import { listOf, shortMoney, workingSpan } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { policyTexts } from "../../shared/i18n/sections/policies.ts";
+import { complaintGroups } from "./complaint-policy-words.ts";
 import { inUnits } from "./form-values.ts";
 import { word } from "./text.ts";
 import type { Reader } from "./view.ts";
@@ -28,8 +30,10 @@ const DAY = 24 * HOUR;
 export const stageName = (stage: string, r: Reader): string => word(r.t.words.stages, stage);
 
 export function groupsOf(policyId: PolicyId, document: unknown, r: Reader, staff: Person[]): Group[] {
-  return isChainId(policyId)
-    ? chainGroups(document as ApprovalPolicy, r, staff)
+  const chain = (policy: ApprovalPolicy) => chainGroups(policy, r, staff);
+  if (isChainId(policyId)) return chain(document as ApprovalPolicy);
+  return policyId === COMPLAINT
+    ? complaintGroups(document as ComplaintPolicy, r, chain)
     : standardsGroups(document as Standards, r);
 }
 

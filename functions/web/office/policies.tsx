@@ -4,7 +4,14 @@ import { checkCsrf, optionalSession, type Session } from "../../directory/sessio
 import { people } from "../../directory/store.ts";
 import { keepsPolicies } from "../../policy/access.ts";
 import { dryRun } from "../../policy/dry-run.ts";
-import { isChainId, isPolicyId, POLICIES, type PolicyId, readsPolicy } from "../../policy/kinds.ts";
+import {
+  COMPLAINT,
+  isChainId,
+  isPolicyId,
+  POLICIES,
+  type PolicyId,
+  readsPolicy,
+} from "../../policy/kinds.ts";
 import {
   diffDraft,
   discardDraft,
@@ -156,14 +163,14 @@ function asText(document: unknown): string {
 }
 
 function fieldsOf(policyId: PolicyId, document: unknown, text: boolean): Fields {
-  if (text) return textFields(asText(document));
+  if (text || policyId === COMPLAINT) return textFields(asText(document));
   return isChainId(policyId)
     ? chainFields(fromPolicy(document as ApprovalPolicy))
     : standardsFields(fromStandards(document as Standards));
 }
 
 function postedFields(policyId: PolicyId, form: URLSearchParams): Fields {
-  if (form.get("as") === "text") return textFields(form.get("document") ?? "");
+  if (form.get("as") === "text" || policyId === COMPLAINT) return textFields(form.get("document") ?? "");
   return isChainId(policyId)
     ? chainFields(pressedPolicy(readPolicyForm(form), form))
     : standardsFields(pressedStandards(readStandardsForm(form), form));
@@ -273,7 +280,7 @@ const drafts: Route[] = [
     const { review } = policyTexts(r.locale);
     const [{ changes }, trial] = await Promise.all([
       diffDraft(session.actor, policyId),
-      asked
+      asked && policyId !== COMPLAINT
         ? dryRun(session.actor, policyId, period).catch((error: unknown) => {
             if (error instanceof Refusal && error.fields.length > 0) return error;
             throw error;

@@ -79,6 +79,8 @@ export const errors: typeof zh = {
     duration: "Enter a valid length of time",
     duplicate: "This is there twice",
     stage_name: "Use letters, digits and hyphens, and no name that the system keeps for itself",
+    time_of_day: "Write it as HH:MM, for example 13:00",
+    breach_at_hundred: "Exactly one rung has to say that the time is up, at 100%",
     always_needed: "At least one stage has to sign every request",
     unknown_stage: "There is no such stage",
     nobody: "Nobody who works here holds this",

@@ -5,10 +5,16 @@ export const policyTexts = section(
   {
     title: "规则",
     toCalendar: "工作日历",
-    names: { reception: "接待审批规则", "budget-change": "预算调整审批规则", standards: "接待标准" },
+    names: {
+      reception: "接待审批规则",
+      "budget-change": "预算调整审批规则",
+      standards: "接待标准",
+      complaint: "投诉规则",
+    },
     about: {
       reception: "一份接待申请由谁签、按什么次序签、多久签完。",
       "budget-change": "追加预算和部门之间调剂由谁签。",
+      complaint: "投诉怎样分级、多久办完、超时报到谁、赔偿和处理通知由谁签。",
       standards: "餐费、住宿、礼品、补贴的标准，陪同人数和提醒的界线。",
     },
     version: "第 {n} 版",
@@ -228,10 +234,13 @@ export const policyTexts = section(
       reception: "Approval of receptions",
       "budget-change": "Approval of budget changes",
       standards: "Reception standards",
+      complaint: "Complaints",
     },
     about: {
       reception: "Who signs a request, in which order, and within what time.",
       "budget-change": "Who signs top-ups and transfers between budgets.",
+      complaint:
+        "How complaints are graded, how long each may take, who hears of a late one, who signs compensation and notices.",
       standards: "What meals, lodging, gifts and allowances may cost, how many come along, and when to warn.",
     },
     version: "Version {n}",

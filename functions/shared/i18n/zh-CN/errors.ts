@@ -72,6 +72,8 @@ export const errors = {
     duration: "请填写有效的时长",
     duplicate: "不能重复",
     stage_name: "请用文字、数字或短横线命名，不能用系统保留的名称",
+    time_of_day: "请写成时:分，例如 13:00",
+    breach_at_hundred: "用掉 100% 时要有一级“超时”，只能有这一级",
     always_needed: "至少要有一级是每份申请都要签的",
     unknown_stage: "没有这一级",
     nobody: "现在没有在职的人担任",
