@@ -1,5 +1,6 @@
 /** Rules as data, told by a stranger's client: what is published changes who signs from then on, and nothing before. */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { careComplaint } from "../support/care.ts";
 import { type Client, csrfOf, receptionFor } from "../support/client.ts";
 import { site } from "../support/journey.ts";
 import { postedFields } from "../support/posted-fields.ts";
@@ -127,6 +128,37 @@ describe("a committee by data alone", () => {
     await approve(running, "shuaizhong");
     await site.advance({ advance: "PT3M" });
     expect((await zhangyun.get(`/api/cases/${running}`)).body).toMatchObject({ outcome: "approved" });
+  });
+
+  test("complaints count by the figures that were published when they came in", async () => {
+    const path = "/api/policies/complaint";
+    const file = async () => {
+      const { body } = await site.visitor().post("/api/complaints", careComplaint());
+      const clocks = (await admin.get(`/api/cases/${body.caseId}/clocks`)).body;
+      return clocks.map((one: { kind: string; minutes: number }) => [one.kind, one.minutes]);
+    };
+    expect(await file()).toContainEqual(["respond", 120]);
+    const { version, document } = (await admin.get(path)).body;
+    document.clocks.P2.respond = 90;
+    document.clocks.P2.acknowledge = 100;
+    const wrong = await admin.put(`${path}/draft`, { basedOn: version, document });
+    expect([wrong.status, wrong.body.errors[0]]).toMatchObject([
+      400,
+      { path: "document.clocks.P2.respond", code: "at_least" },
+    ]);
+    document.clocks.P2.acknowledge = 30;
+    expect((await admin.put(`${path}/draft`, { basedOn: version, document })).status).toBe(200);
+    expect((await admin.get(`${path}/draft/diff`)).body.changes).toEqual([
+      { path: "clocks.P2.respond", from: 120, to: 90 },
+    ]);
+    expect((await admin.post(`${path}/draft/dry-run`, { from: "2026-12-01", to: "2026-12-02" })).status).toBe(
+      404,
+    );
+    expect((await admin.post(`${path}/draft/publish`)).body).toEqual({ version: version + 1 });
+    expect(await file()).toContainEqual(["respond", 90]);
+    expect((await zhangyun.get(path)).status).toBe(403);
+    const page = await admin.page("/policies/complaint");
+    expect(page.text).toContain("首次联系 90 分钟");
   });
 
   test("what is wrong is told all at once in the reader's language, and nothing is kept", async () => {

@@ -43,6 +43,7 @@ describe("every page", () => {
     ["rules", "/policies", "limin"],
     ["a policy", "/policies/reception", "limin"],
     ["the standards", "/policies/standards", "zhangyun"],
+    ["the figures of complaints", "/policies/complaint", "limin"],
     ["the editor", "/policies/reception/edit", "limin"],
     ["the editor of the standards", "/policies/standards/edit", "limin"],
     ["the editor as text", "/policies/reception/edit?as=text", "limin"],
