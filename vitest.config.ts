@@ -48,8 +48,11 @@ const project = (name: string, options: Options = {}): TestProjectInlineConfigur
 const patient: Options = { testTimeout: 60_000, hookTimeout: 120_000 };
 /** One file at a time. */
 const alone: Options = { ...patient, fileParallelism: false };
+const ownDatabase = { setupFiles: "test/support/own-database.ts" };
+/** Files share one DynamoDB Local, each with a database of its own. */
+const withDatabase: Options = { ...patient, globalSetup: "test/support/database.ts" };
 /** Each file starts an embedded cloud of its own. */
-const onCloud: Options = { ...patient, testTimeout: 120_000 };
+const onCloud: Options = { ...withDatabase, testTimeout: 120_000 };
 
 export default defineConfig({
   plugins: [text],
@@ -64,15 +67,15 @@ export default defineConfig({
     sequence: { sequencer: ByName },
     projects: [
       project("unit"),
-      project("store", patient),
+      project("store", withDatabase),
       // One worker for all files: they share the templates.
       project("infra", { ...alone, isolate: false }),
       project("workflow", alone),
-      project("local", alone),
+      project("local", { ...alone, ...ownDatabase }),
       project("journey", onCloud),
       project("web", onCloud),
       // Beside the others: it mostly waits for programs to start.
-      project("crash", alone),
+      project("crash", { ...alone, ...ownDatabase }),
     ],
   },
 });

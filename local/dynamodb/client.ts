@@ -3,6 +3,7 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/DynamoDBLocal.html
  */
 import { type ChildProcess, spawn } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { createRequire } from "node:module";
@@ -15,7 +16,18 @@ export type DynamoDbLocal = { url: string; stop(): Promise<void> };
 const agent = new Agent({ keepAlive: true, maxSockets: 32 });
 const targets = { dynamodb: "DynamoDB_20120810", streams: "DynamoDBStreams_20120810" };
 
-/** One call in DynamoDB's JSON protocol. DynamoDB Local checks that a signature is there, not what it says. */
+/** The region of every database; with its key id it names the database where several share one DynamoDB Local. */
+export const DATABASE_REGION = "cn-north-1";
+
+/**
+ * DynamoDB Local checks that a signature is there, not what it says. The user of the address is its key id: that tells
+ * databases apart (its own key ids allow fewer characters than AWS's).
+ */
+export const authorizationFor = (url: string): string =>
+  `AWS4-HMAC-SHA256 Credential=${new URL(url).username || "local"}/20260101/${DATABASE_REGION}/dynamodb/aws4_request, ` +
+  "SignedHeaders=host, Signature=0";
+
+/** One call in DynamoDB's JSON protocol. */
 export function dynamo<T = Record<string, unknown>>(url: string, action: string, input: object): Promise<T> {
   const streams = /^(DescribeStream|GetShardIterator|GetRecords|ListStreams)$/.test(action);
   const body = Buffer.from(JSON.stringify(input));
@@ -29,8 +41,7 @@ export function dynamo<T = Record<string, unknown>>(url: string, action: string,
           "content-type": "application/x-amz-json-1.0",
           "content-length": body.length,
           "x-amz-target": `${streams ? targets.streams : targets.dynamodb}.${action}`,
-          authorization:
-            "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0",
+          authorization: authorizationFor(url),
         },
       },
       (answer) => {
@@ -70,8 +81,23 @@ export async function endOrphanedJava(dataDir: string): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-/** Starts DynamoDB Local on a free loopback port with its data in `dataDir`/dynamodb. */
+/**
+ * Starts DynamoDB Local on a free loopback port with its data in `dataDir`/dynamodb. Where DYNAMODB_LOCAL_URL says that
+ * one runs already (tests share it: a Java less to start and to warm up for each), a database of it is taken, named by
+ * the folder.
+ */
 export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
+  const running = process.env.DYNAMODB_LOCAL_URL;
+  if (!running) return startJava(dataDir, ["-sharedDb"]);
+  const url = new URL(running);
+  url.username = createHash("sha256").update(dataDir).digest("hex").slice(0, 20);
+  return { url: url.href, stop: async () => {} };
+}
+
+/** One that holds as many databases as are asked for. */
+export const startManyDatabases = (dataDir: string): Promise<DynamoDbLocal> => startJava(dataDir, []);
+
+async function startJava(dataDir: string, options: string[]): Promise<DynamoDbLocal> {
   const { dbPath, pidFile } = places(dataDir);
   mkdirSync(dbPath, { recursive: true });
   await endOrphanedJava(dataDir);
@@ -88,7 +114,7 @@ export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
       `-Djava.library.path=${join(home, "DynamoDBLocal_lib")}`,
       "-cp",
       [import.meta.dirname, join(home, "DynamoDBLocal.jar")].join(delimiter),
-      ...["Loopback", "-sharedDb", "-disableTelemetry", "-dbPath", dbPath],
+      ...["Loopback", ...options, "-disableTelemetry", "-dbPath", dbPath],
     ],
     // A group of its own: Ctrl-C reaches this program first, which ends Java when nothing needs it any more.
     { stdio: ["pipe", "pipe", "pipe"], detached: true },

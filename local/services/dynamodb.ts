@@ -5,6 +5,7 @@
  */
 import { Agent, request } from "node:http";
 import * as z from "zod";
+import { authorizationFor } from "../dynamodb/client.ts";
 import { AwsError, type Cloud, type RawAnswer, type Service } from "../kernel.ts";
 import { action, type EdgeService, type WireCall } from "./action.ts";
 
@@ -19,9 +20,6 @@ type Body = Write & {
 const SINGLE = new Set(["PutItem", "UpdateItem", "DeleteItem"]);
 const WRITES = new Set([...SINGLE, "BatchWriteItem", "TransactWriteItems"]);
 const CONFLICT = "Transaction is ongoing for the item";
-// What DynamoDB Local checks: that a signature is there. Its own key ids allow fewer characters than AWS's.
-const AUTHORIZATION =
-  "AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
 
 /** The actions that other services of this cloud may call; the endpoint itself passes everything. */
 const CALLABLE = [
@@ -36,6 +34,7 @@ const CALLABLE = [
 
 export function createDynamoDb(cloud: Cloud) {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
+  const authorization = authorizationFor(cloud.dynamoDbUrl);
 
   function send(target: string, body: Buffer, headers: Record<string, string> = {}): Promise<RawAnswer> {
     return new Promise((resolve, reject) => {
@@ -43,7 +42,7 @@ export function createDynamoDb(cloud: Cloud) {
         "content-type": headers["content-type"] ?? "application/x-amz-json-1.0",
         "content-length": body.length,
         "x-amz-target": target,
-        authorization: AUTHORIZATION,
+        authorization,
       };
       const call = request(cloud.dynamoDbUrl, { method: "POST", agent, headers: passed }, (answer) => {
         const chunks: Buffer[] = [];

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { marshall, unmarshall } from "@aws-sdk/util-dynamodb";
 import { loadDemo } from "../../local/demo/load.ts";
-import { dynamo, startDynamoDb } from "../../local/dynamodb/client.ts";
+import { DATABASE_REGION, dynamo, startDynamoDb } from "../../local/dynamodb/client.ts";
 import type { Cloud } from "../../local/kernel.ts";
 import { type AwsStub, startAwsStub } from "./aws-stub.ts";
 
@@ -65,7 +65,7 @@ export const TABLES: Record<TableName, Shape> = {
 const NAMES = Object.keys(TABLES) as TableName[];
 
 const ENVIRONMENT: Record<string, string> = {
-  AWS_REGION: "cn-north-1",
+  AWS_REGION: DATABASE_REGION,
   AWS_ACCESS_KEY_ID: "test",
   AWS_SECRET_ACCESS_KEY: "test",
   CASES_TABLE: "Cases",
@@ -132,7 +132,13 @@ export async function startTables(): Promise<TestTables> {
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "careloop-store-"));
   const [database, aws] = await Promise.all([startDynamoDb(folder), startAwsStub()]);
   const { url } = database;
-  Object.assign(process.env, ENVIRONMENT, { AWS_ENDPOINT_URL: aws.url, AWS_ENDPOINT_URL_DYNAMODB: url });
+  // The key id names the database, for the clients of the functions too.
+  const { origin, username } = new URL(url);
+  Object.assign(process.env, ENVIRONMENT, {
+    AWS_ACCESS_KEY_ID: username || "test",
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_ENDPOINT_URL_DYNAMODB: origin,
+  });
 
   async function fill(): Promise<void> {
     await Promise.all(NAMES.map((name) => create(url, name)));
