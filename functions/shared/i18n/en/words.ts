@@ -35,6 +35,7 @@ export const words: typeof zh = {
     general_manager: "General manager",
     finance: "Finance",
     committee: "Committee",
+    notice: "Disposition notice",
     revise: "Change and resubmit",
     settlement: "Settlement",
   },

@@ -134,7 +134,7 @@ export const complaintCase = section(
       time: "起止",
       minutes: "工作时间",
       nobody: "待分派",
-      today: "至今",
+      today: "今",
       range: "{from} 至 {to}",
     },
     result: {

@@ -35,6 +35,7 @@ export const words = {
     general_manager: "主管总经理审批",
     finance: "财务部审批",
     committee: "委员会审批",
+    notice: "处理通知审批",
     revise: "修改后重新提交",
     settlement: "结算",
   },
