@@ -4,8 +4,8 @@
  */
 import * as z from "zod";
 import type { NewEvent } from "../case/chain.ts";
-import type { CaseFile, Seat, Step } from "../case/model.ts";
-import { caseOfStep, putSeat } from "../case/store.ts";
+import type { CaseFile, Step } from "../case/model.ts";
+import { caseOfStep } from "../case/store.ts";
 import type { Actor, Role } from "../directory/model.ts";
 import { DEPARTMENTS } from "../directory/model.ts";
 import type { Bucket } from "../ledger/rules.ts";
@@ -15,10 +15,10 @@ import { conflict, forbidden, invalid, notFound, Refusal } from "../shared/error
 import { lazy } from "../shared/lazy.ts";
 import { ConditionFailed, early, type Write } from "../shared/table.ts";
 import { fieldErrors, reason } from "../shared/validate.ts";
-import { LINK_LIFE_MS, type LinkKeys, linkKeys } from "../step/links.ts";
+import { handOn } from "../step/hand-on.ts";
+import { type LinkKeys, linkKeys } from "../step/links.ts";
 import type { Decision } from "../step/model.ts";
-import { linkWrite } from "../step/open.ts";
-import { changeStep, NONCE_LABEL, seatsOf, useNonce } from "../step/store.ts";
+import { NONCE_LABEL, useNonce } from "../step/store.ts";
 import { assigning, TURN_LABEL, withLoads } from "./assign.ts";
 import { chosenBy, isPresent, type Staff, unassigned } from "./assign-rules.ts";
 import { CUSTOMER } from "./customer.ts";
@@ -410,35 +410,14 @@ function handedOver(acting: Acting): Answered {
 function transferred(acting: Acting): Answered {
   const { file, step, state, around, keys, by, comment, at: when } = acting;
   const person = presentPerson(acting);
-  const seat = seatsOf(file, step).find((one) => one.staffId === by);
-  if (!seat || !keys) throw new Error("A transfer was judged without its seat or its keys");
-  const { assignee: _assignee, ...left } = seat;
-  const before = seatsOf(file, step).find((one) => one.staffId === person);
-  const taken: Seat = {
-    ...seat,
-    staffId: person,
-    assignee: person,
-    for: by,
-    rules: [],
-    link: {
-      kid: keys.current,
-      version: (before?.link.version ?? 0) + 1,
-      expiresAt: stamp(when + LINK_LIFE_MS),
-    },
-  };
+  if (!keys) throw new Error("A transfer was judged without its keys");
   const reason = chosenBy(by, person, "transferred", around.staff);
   const given = assigning({ ...file, header: { ...file.header, complaint: state } }, reason, {
     staff: around.staff,
     by,
     at: when,
   });
-  const writes: Write[] = [
-    ...given.writes,
-    changeStep(step, { assignees: [person] }),
-    putSeat({ ...left, status: "void" }),
-    putSeat(taken),
-    linkWrite(keys, taken),
-  ];
+  const writes: Write[] = [...given.writes, ...handOn(file, step, { from: by, to: person }, keys, when)];
   return {
     ...given,
     events: given.events.map((event) => ({
