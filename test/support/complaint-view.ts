@@ -330,7 +330,6 @@ export const line = (change: Partial<RegisterLine> = {}): RegisterLine => ({
   overdue: false,
   csat: null,
   repeatOf: null,
-  followUpId: null,
   mergedInto: null,
   closedAt: null,
   ...change,
