@@ -274,6 +274,10 @@ export type Work = {
   | { kind: "replan"; year: number; version: number }
   /** The dossier of the n-th closing is to be written; pending until it is on record. */
   | { kind: "archive"; version: number }
+  /** A run of the planner or a campaign is to be carried out. Kept under its own number in a case's stead. */
+  | { kind: "plan"; of: "run" | "campaign"; jobId: string }
+  /** Somebody spoke with a customer: noted on his record; pending until it is. `contactAt`: table stamp. */
+  | { kind: "contact"; contactAt: string }
 );
 
 /**

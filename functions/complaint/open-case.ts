@@ -5,7 +5,7 @@
 import { randomBytes } from "node:crypto";
 import { GENESIS, type NewEvent } from "../case/chain.ts";
 import type { Header, Via } from "../case/model.ts";
-import { startWork } from "../case/start.ts";
+import { contactWork, startWork } from "../case/start.ts";
 import { changeWrites, nextCaseId, putMessage, putWork, shardOf } from "../case/store.ts";
 import { workingCalendar } from "../directory/calendar.ts";
 import type { Actor } from "../directory/model.ts";
@@ -65,8 +65,14 @@ export type Opening = {
 
 /** Opens the case: 201. Throws ConditionFailed where a write of `extra` does not hold; then nothing exists. */
 export async function openComplaint(opening: Opening): Promise<Answer<Opened>> {
-  const { answer, writes } = await complaintWrites(opening, now());
-  await transact([...writes, ...(opening.extra?.(answer) ?? [])]);
+  const at = now();
+  const { answer, writes } = await complaintWrites(opening, at);
+  await transact([
+    ...writes,
+    // Who complains has been in contact; where a follow-up opens the complaint, its record is the contact.
+    putWork(contactWork(answer.body.caseId, at, at)),
+    ...(opening.extra?.(answer) ?? []),
+  ]);
   return answer;
 }
 
