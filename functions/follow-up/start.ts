@@ -9,6 +9,7 @@ import { createCase, nextCaseId, putMessage, putTimer, putWork, shardOf } from "
 import type { ComplaintPolicy } from "../complaint/model.ts";
 import type { Customer } from "../customer/model.ts";
 import { readCustomer } from "../customer/record-store.ts";
+import { workingCalendar } from "../directory/calendar.ts";
 import type { Department } from "../directory/model.ts";
 import { currentPolicy, type PolicyVersion, readPeople } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
@@ -20,7 +21,7 @@ import { ConditionFailed, getItem, type Write } from "../shared/table.ts";
 import type { AssignmentReason, FollowUpContent, FollowUpState, Mode, SourceType } from "./model.ts";
 import { OPEN_LABEL, openFollowUpOf, openMark } from "./open-mark.ts";
 import { placeWrites } from "./places.ts";
-import { overdueTimer } from "./timers.ts";
+import { overdueTimers } from "./timers.ts";
 
 export type FollowUpPlan = {
   customerId: string;
@@ -44,6 +45,8 @@ export type FollowUpPlan = {
   questions?: string[];
   /** Whether the assignee is told at once; the daily digest tells all others. */
   tell?: boolean;
+  /** Why it is planned although the customer was contacted often of late. */
+  overrideReason?: string;
   /** Further writes of the transaction, for the case that is made; they fail by their label. */
   extra?: (caseId: string) => Write[];
 };
@@ -65,12 +68,13 @@ const planKey = (key: string) => ({ pk: `PLAN#${sha256(key)}`, sk: "PLAN" });
  */
 export async function startFollowUp(plan: FollowUpPlan): Promise<Started> {
   const at = now();
-  const [known, customer, policy, open, people] = await Promise.all([
+  const [known, customer, policy, open, people, calendar] = await Promise.all([
     caseOf(plan.key),
     readCustomer(plan.customerId),
     currentPolicy<ComplaintPolicy>(POLICY),
     openFollowUpOf(plan.customerId),
     readPeople([plan.assignee]),
+    workingCalendar(),
   ]);
   if (known !== null) return { caseId: known, created: false };
   if (!customer) throw notFound();
@@ -109,7 +113,7 @@ export async function startFollowUp(plan: FollowUpPlan): Promise<Started> {
         },
         openMark(plan.customerId, caseId),
         ...placeWrites(header),
-        putTimer(overdueTimer(header, 0, Date.parse(header.dueAt))),
+        ...overdueTimers(header, calendar).map(putTimer),
         ...told.map(putMessage),
         putWork(startWork(caseId, header.revision, at)),
         ...(plan.extra?.(caseId) ?? []),
@@ -222,7 +226,12 @@ function eventsOf(header: NewHeader, plan: FollowUpPlan, content: FollowUpConten
       ...by,
       kind: "follow-up.planned",
       contentHash: header.contentHash,
-      data: { content, sourceId: plan.sourceId, policy: header.policy },
+      data: {
+        content,
+        sourceId: plan.sourceId,
+        policy: header.policy,
+        ...(plan.overrideReason === undefined ? {} : { overrideReason: plan.overrideReason }),
+      },
     },
     { ...by, kind: "follow-up.assigned", data: { assignee, rule: assignmentReason.rule } },
   ];

@@ -3,6 +3,7 @@ import { caseOfStep, processOf, readCase } from "../case/store.ts";
 import { actOnClaim } from "../claim/act.ts";
 import { actOnComplaint, isComplaintStep, readBeside } from "../complaint/act.ts";
 import type { Actor } from "../directory/model.ts";
+import { actOnFollowUp } from "../follow-up/act.ts";
 import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
 import { early } from "../shared/table.ts";
 import { actOnStep } from "./act.ts";
@@ -17,6 +18,7 @@ export async function answerStep(
 ): Promise<Decision> {
   const caseId = caseOfStep(stepId);
   const process = processOf(caseId);
+  if (process === "follow-up") return actOnFollowUp(actor, stepId, input, options);
   if (process === "claim") return actOnClaim(actor, stepId, input, options);
   if (process !== "complaint")
     return (isSubmission(input) ? submitSettlementStep : actOnStep)(actor, stepId, input, options);
