@@ -281,7 +281,8 @@ async function make(job: Job, customer: Customer, choice: Choice, around: Around
       plannedOn: job.plannedOn,
       assignee: choice.staffId,
       assignmentReason: choice.reason,
-      by: job.by ?? "system",
+      // Whoever presses for a run does not choose whom it finds.
+      by: (job.kind === "campaign" ? job.by : null) ?? "system",
       key: keyOf(job, customer),
       extra: (id) => [madeWrite(job.jobId, made(id)), ...(job.kind === "run" ? [stillDue(customer)] : [])],
       ...(job.kind === "campaign"
