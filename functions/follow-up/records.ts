@@ -19,13 +19,14 @@ export const attemptsOn = (file: CaseFile, stepId: string): Attempt[] =>
     .map(({ data }) => data.attempt as Attempt);
 
 /** All attempts of the case, each once, in their order in time: those told one by one, and those of its records. */
-export function attemptsOf(file: CaseFile): Attempt[] {
-  const told = linesOf(file, "follow-up.attempted").map(({ data }) => data.attempt as Attempt);
-  const recorded = linesOf(file, "follow-up.recorded").flatMap(
-    ({ data }) => (data.record as Partial<CallRecord>).attempts ?? [],
-  );
-  return allAttempts(allAttempts([], told), recorded);
-}
+export const attemptsOf = (file: CaseFile): Attempt[] =>
+  linesOf(file, "follow-up.attempted", "follow-up.recorded")
+    .map(({ data }) =>
+      data.attempt === undefined
+        ? ((data.record as Partial<CallRecord>).attempts ?? [])
+        : [data.attempt as Attempt],
+    )
+    .reduce((kept, more) => allAttempts(kept, more), [] as Attempt[]);
 
 /** The last record; null before the first, and once erased by law. */
 export const recordOf = (file: CaseFile): CallRecord | VisitRecord | null =>

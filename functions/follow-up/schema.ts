@@ -123,7 +123,7 @@ const steps = lazy(() => {
     visit: z.strictObject({
       customerName: line(100),
       customerAddress: line(200),
-      visitors: list(line(50), 20).min(1, { error: "required" }),
+      visitors: z.array(line(50), nested).min(1, { error: "required" }).max(20, { error: "too_many:20" }),
       visitDate: date(),
       frequency: z.strictObject(
         { count: wholeNumber(1, 31), unit: one(["week", "month", "quarter", "year"]) },
