@@ -11,7 +11,7 @@ import { allCustomers, type Filter } from "../customer/list.ts";
 import type { Actor, Locale } from "../directory/model.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
 import { conflict, forbidden, invalid, notFound, Refusal } from "../shared/errors.ts";
-import { plannedReason } from "../shared/i18n/sections/planner.ts";
+import { assignmentText } from "../shared/i18n/sections/follow-up.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { refuseFields } from "../shared/plain.ts";
 import { ConditionFailed, transact } from "../shared/table.ts";
@@ -193,7 +193,7 @@ export async function previewCampaign(actor: Actor, campaignId: string, locale: 
       customerId: customer.customerId,
       customerName: customer.name,
       staffId,
-      reason: plannedReason(reason, staffId, (id) => names.get(id) ?? id, locale),
+      reason: assignmentText(reason, { assignee: staffId, name: (id) => names.get(id) ?? id, locale }),
     })),
     skipped,
   };

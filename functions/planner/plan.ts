@@ -14,18 +14,18 @@ import type { ContactChannel, Customer } from "../customer/model.ts";
 import { workingCalendar } from "../directory/calendar.ts";
 import { absences, people } from "../directory/store.ts";
 import { openFollowUpOf } from "../follow-up/open-mark.ts";
+import { endOf } from "../follow-up/record-rules.ts";
 import { startFollowUp } from "../follow-up/start.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
 import { faultOf } from "../shared/http.ts";
-import { plannerWords } from "../shared/i18n/sections/planner.ts";
+import { plannedPurposes } from "../shared/i18n/sections/planner.ts";
 import { ConditionFailed } from "../shared/table.ts";
 import type { Job, Made, Part, Place, Skip } from "./model.ts";
 import {
   type Choice,
-  closingOf,
-  dueDay,
+  dueAt,
   given,
   modeOf,
   ownerChoice,
@@ -289,15 +289,15 @@ async function make(job: Job, customer: Customer, choice: Choice, around: Around
         ? {
             sourceType: "campaign",
             sourceId: job.jobId,
-            dueAt: closingOf(job.dueOn),
+            dueAt: endOf(job.dueOn),
             purpose: job.name,
             questions: job.questions,
           }
         : {
             sourceType: "cadence",
             sourceId: null,
-            dueAt: closingOf(dueDay(around.calendar, around.policy, customer, job.plannedOn)),
-            purpose: plannerWords("zh-CN").purposes[mode],
+            dueAt: dueAt(around.calendar, around.policy, customer, job.plannedOn),
+            purpose: plannedPurposes("zh-CN")[mode],
           }),
     });
     if (created) return made(caseId);

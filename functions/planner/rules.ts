@@ -3,10 +3,11 @@
  * `YYYY-MM-DD` in Asia/Shanghai. Pure.
  */
 import { isPresent, pickHandler, type Staff } from "../complaint/assign-rules.ts";
-import { addDays, type CadencePolicy, firstContact, workingDayFrom } from "../customer/cadence-rules.ts";
+import { addDays, type CadencePolicy, firstContact } from "../customer/cadence-rules.ts";
 import { isTired, wantsNoContact } from "../customer/contact-rules.ts";
 import type { ContactChannel, Customer } from "../customer/model.ts";
 import type { AssignmentReason, Mode } from "../follow-up/model.ts";
+import { dueAtOf, endOf } from "../follow-up/record-rules.ts";
 import { dayKind, type WorkingCalendar } from "../shared/calendar/index.ts";
 import { shanghaiDate, stamp } from "../shared/clock.ts";
 import type { SkipReason } from "./model.ts";
@@ -22,33 +23,21 @@ export function dueUntil(calendar: WorkingCalendar, day: string): string {
   for (let at = day; ; at = addDays(at, -1)) if (isWorkingDay(calendar, at)) return at;
 }
 
-/** The last day of a window: the `window`-th working day, where `from`, a working day, is the first. */
-export function windowEnd(calendar: WorkingCalendar, from: string, window: number): string {
-  let day = from;
-  for (let left = window; left > 1; left -= 1) day = workingDayFrom(calendar, addDays(day, 1));
-  return day;
-}
-
-/** Nobody works later than this. */
-const CLOSING = "18:00:00";
-/** 18:00 of a day, epoch ms. */
-export const closingOf = (day: string): number => Date.parse(`${day}T${CLOSING}+08:00`);
-
 /**
- * Until which day a follow-up that is planned on this one is to be recorded: the window of the tier. Somebody new whom
- * nobody has spoken to is spoken to within the days of the policy, should that be sooner.
+ * Until when a follow-up that is planned on this working day is to be recorded (epoch ms): the window of the tier. Somebody
+ * new whom nobody has spoken to is spoken to within the days of the policy, should that be sooner.
  */
-export function dueDay(
+export function dueAt(
   calendar: WorkingCalendar,
   policy: CadencePolicy,
   customer: Pick<Customer, "tier" | "createdAt" | "lastContactAt" | "nextDueOn">,
   plannedOn: string,
-): string {
-  const end = windowEnd(calendar, plannedOn, policy.tiers[customer.tier].window);
+): number {
+  const end = dueAtOf(calendar, plannedOn, policy.tiers[customer.tier].window);
   if (customer.lastContactAt !== null) return end;
   const first = firstContact(calendar, policy, shanghaiDate(customer.createdAt));
-  const isFirst = customer.nextDueOn === first.plannedOn;
-  return isFirst && first.dueOn < end && first.dueOn >= plannedOn ? first.dueOn : end;
+  const isFirst = customer.nextDueOn === first.plannedOn && first.dueOn >= plannedOn;
+  return isFirst ? Math.min(end, endOf(first.dueOn)) : end;
 }
 
 export const modeOf = (channel: ContactChannel): Mode => (channel === "onsite" ? "visit" : "call");

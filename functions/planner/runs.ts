@@ -13,7 +13,7 @@ import { people } from "../directory/store.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate, stamp, toApi } from "../shared/clock.ts";
 import { busy, forbidden, invalid } from "../shared/errors.ts";
-import { plannedReason } from "../shared/i18n/sections/planner.ts";
+import { assignmentText } from "../shared/i18n/sections/follow-up.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { isDate, refuseFields } from "../shared/plain.ts";
 import { ConditionFailed, transact } from "../shared/table.ts";
@@ -145,7 +145,7 @@ async function viewsOf(jobs: readonly Job[], locale: Locale): Promise<RunView[]>
         caseId,
         customerId,
         staffId,
-        reason: plannedReason(reason, staffId, nameOf, locale),
+        reason: assignmentText(reason, { assignee: staffId, name: nameOf, locale }),
       })),
     };
   });

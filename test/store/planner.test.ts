@@ -117,7 +117,7 @@ describe("a run", () => {
       dueAt: "2026-12-09T10:00:00.000Z",
       followUp: { mode: "call" },
     });
-    expect(body.assignments[0]?.reason).toMatch(/^由客户负责人/);
+    expect(body.assignments[0]?.reason).toMatch(/负责这位客户。$/);
   });
 
   test("twice makes nothing twice, on the same day and on those after", async () => {
@@ -168,7 +168,7 @@ describe("who gets it", () => {
     const others = body.assignments.filter((one) => OWNED.zhangyun.includes(one.customerId));
     // Both others have two of their own; each gets one.
     expect(others.map((one) => one.staffId).sort()).toEqual(["tangli", "zengqun"]);
-    expect(others.every((one) => one.reason.startsWith("负责人 张云 不在"))).toBe(true);
+    expect(others.every((one) => one.reason.startsWith("负责客户的张云不在，"))).toBe(true);
     const { followUp } = (await readCase(others[0]!.caseId))!.header;
     expect(followUp?.assignmentReason).toMatchObject({
       rule: "fairness",
@@ -260,7 +260,7 @@ describe("the run of a day", () => {
     expect(items).toMatchObject([
       { runId: "2026-12-03", at: "2026-12-03T07:30:00+08:00", due: 6, created: 6 },
     ]);
-    expect(items[0]?.assignments[0]?.reason).toMatch(/looks after the customer$/);
+    expect(items[0]?.assignments[0]?.reason).toMatch(/looks after this customer\.$/);
     expect((await listRuns(limin, { from: "2026-12-04", to: "2026-12-31" }, "en")).items).toEqual([]);
   });
 
@@ -476,7 +476,7 @@ describe("a campaign", () => {
       customerId: "C0002",
       customerName: "快洁服装制造公司",
       staffId: "zengqun",
-      reason: "由客户负责人 曾群 联系",
+      reason: "曾群负责这位客户。",
     });
     expect(await planned()).toEqual([]);
     const answers = await Promise.allSettled([

@@ -6,17 +6,16 @@ import { addDays, DEFAULT_CADENCE, workingDayFrom } from "../../../functions/cus
 import { TIERS } from "../../../functions/customer/model.ts";
 import type { Absence, Person } from "../../../functions/directory/model.ts";
 import {
-  closingOf,
-  dueDay,
+  dueAt,
   dueUntil,
   isWorkingDay,
   modeOf,
   ownerChoice,
   shareOut,
   skipReason,
-  windowEnd,
 } from "../../../functions/planner/rules.ts";
 import { defaultCalendar as calendar, dayKind } from "../../../functions/shared/calendar/index.ts";
+import { toApi } from "../../../functions/shared/clock.ts";
 import { PEOPLE } from "../../../local/demo/data.ts";
 
 const policy = DEFAULT_CADENCE;
@@ -44,48 +43,49 @@ describe("a day", () => {
 });
 
 describe("the window", () => {
-  test("ends at six on the last of its working days, where today is the first", () => {
-    expect(windowEnd(calendar, DAY, 1)).toBe(DAY);
-    expect(windowEnd(calendar, DAY, 3)).toBe("2026-12-09");
-    expect(windowEnd(calendar, "2026-12-10", 3)).toBe("2026-12-14");
-    expect(windowEnd(calendar, "2026-09-29", 3)).toBe("2026-10-08");
-    expect(closingOf("2026-12-09")).toBe(Date.parse("2026-12-09T18:00:00+08:00"));
-  });
-
-  test("holds as many working days as the policy says", () => {
-    fc.assert(
-      fc.property(anyDay, fc.integer({ min: 1, max: 20 }), (any, window) => {
-        const from = workingDayFrom(calendar, any);
-        const end = windowEnd(calendar, from, window);
-        let days = 0;
-        for (let at = from; at <= end; at = addDays(at, 1)) if (dayKind(calendar, at).working) days += 1;
-        expect(days).toBe(window);
-        expect(dayKind(calendar, end).working).toBe(true);
-      }),
-    );
-  });
-
+  const known = {
+    tier: "A" as const,
+    lastContactAt: "2026-06-25T03:00:00.000Z",
+    createdAt: "2026-06-01T03:00:00.000Z",
+  };
   const fresh = { tier: "C" as const, lastContactAt: null, createdAt: "2026-09-25T03:00:00.000Z" };
+  const dayOf = (customer: Parameters<typeof dueAt>[2], plannedOn: string) =>
+    toApi(dueAt(calendar, policy, customer, plannedOn));
+
+  test("ends at six on the last of its working days, where today is the first", () => {
+    expect(dayOf({ ...known, nextDueOn: DAY }, DAY)).toBe("2026-12-09T18:00:00+08:00");
+    expect(dayOf({ ...known, nextDueOn: DAY }, "2026-12-10")).toBe("2026-12-14T18:00:00+08:00");
+    expect(dayOf({ ...known, nextDueOn: DAY }, "2026-09-29")).toBe("2026-10-08T18:00:00+08:00");
+  });
 
   test("of somebody new is over after a week, should a holiday make it longer", () => {
     // Entered on Friday 25 September: planned for the 28th, five working days end on 9 October, the week on 30 September.
-    expect(dueDay(calendar, policy, { ...fresh, nextDueOn: "2026-09-28" }, "2026-09-28")).toBe("2026-09-30");
+    expect(dayOf({ ...fresh, nextDueOn: "2026-09-28" }, "2026-09-28")).toBe("2026-09-30T18:00:00+08:00");
     // A day that somebody chose for him is no first contact of the rule.
-    expect(dueDay(calendar, policy, { ...fresh, nextDueOn: "2026-09-29" }, "2026-09-29")).toBe("2026-10-10");
+    expect(dayOf({ ...fresh, nextDueOn: "2026-09-29" }, "2026-09-29")).toBe("2026-10-10T18:00:00+08:00");
     // After an outage the week is over: he gets the window.
-    expect(dueDay(calendar, policy, { ...fresh, nextDueOn: "2026-09-28" }, "2026-10-08")).toBe("2026-10-13");
-    const known = { ...fresh, lastContactAt: "2026-06-25T03:00:00.000Z", nextDueOn: "2026-09-28" };
-    expect(dueDay(calendar, policy, known, "2026-09-28")).toBe("2026-10-09");
+    expect(dayOf({ ...fresh, nextDueOn: "2026-09-28" }, "2026-10-08")).toBe("2026-10-13T18:00:00+08:00");
+    expect(dayOf({ ...known, tier: "C", nextDueOn: "2026-09-28" }, "2026-09-28")).toBe(
+      "2026-10-09T18:00:00+08:00",
+    );
   });
 
-  test("never ends before it begins, nor on a day off", () => {
+  test("holds as many working days as the policy says, and never ends before it begins", () => {
     fc.assert(
-      fc.property(anyDay, anyDay, fc.constantFrom(...TIERS), (created, any, tier) => {
+      fc.property(anyDay, anyDay, fc.constantFrom(...TIERS), fc.boolean(), (created, any, tier, isNew) => {
         const plannedOn = workingDayFrom(calendar, any);
-        const customer = { tier, lastContactAt: null, createdAt: `${created}T03:00:00.000Z`, nextDueOn: any };
-        const end = dueDay(calendar, policy, customer, plannedOn);
-        expect(end >= plannedOn).toBe(true);
-        expect(dayKind(calendar, end).working).toBe(true);
+        const lastContactAt = isNew ? null : known.lastContactAt;
+        const customer = { tier, lastContactAt, createdAt: `${created}T03:00:00.000Z`, nextDueOn: any };
+        const end = dayOf(customer, plannedOn);
+        expect(end).toMatch(/T18:00:00\+08:00$/);
+        let days = 0;
+        for (let at = plannedOn; at <= end.slice(0, 10); at = addDays(at, 1))
+          if (dayKind(calendar, at).working) days += 1;
+        const { window } = policy.tiers[tier];
+        expect(days).toBeGreaterThanOrEqual(1);
+        expect(days).toBeLessThanOrEqual(window);
+        if (!isNew) expect(days).toBe(window);
+        expect(dayKind(calendar, end.slice(0, 10)).working).toBe(true);
       }),
     );
   });
