@@ -252,15 +252,13 @@ type Result = Made | { skip: Skip["reason"] } | "existing" | "moved" | "waiting"
 /** What comes of a customer before anybody is chosen for him; null: he is to get a follow-up. */
 async function judge(job: Job, customer: Customer, around: Around): Promise<Result | null> {
   const { customerId } = customer;
+  if ((await openFollowUpOf(customerId)) !== null) {
+    // What a call made that died before its page is this job's all the same.
+    const mine = await readMade(job.jobId, customerId);
+    return mine ?? (job.kind === "campaign" ? { skip: "already_planned" } : "existing");
+  }
   const at = now();
-  const [open, mine, contacts] = await Promise.all([
-    openFollowUpOf(customerId),
-    // Only what a call that died has made is there already.
-    readMade(job.jobId, customerId),
-    contactsSince(customerId, countedSince(around.policy.fatigue, at)),
-  ]);
-  if (mine) return mine;
-  if (open !== null) return job.kind === "campaign" ? { skip: "already_planned" } : "existing";
+  const contacts = await contactsSince(customerId, countedSince(around.policy.fatigue, at));
   const skip = skipReason(customer, channelOf(job, customer, around), {
     contacts,
     policy: around.policy,
