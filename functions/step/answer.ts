@@ -1,7 +1,8 @@
 /** `POST /api/steps/{stepId}`: whatever a step is, the process that it belongs to takes the answer. */
 import { caseOfStep, processOf, readCase } from "../case/store.ts";
 import { actOnClaim } from "../claim/act.ts";
-import { actOnComplaint, isComplaintStep, readBeside } from "../complaint/act.ts";
+import { actOnComplaint, readBeside } from "../complaint/act.ts";
+import { isComplaintStep } from "../complaint/answering.ts";
 import type { Actor } from "../directory/model.ts";
 import { actOnFollowUp } from "../follow-up/act.ts";
 import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
