@@ -37,6 +37,7 @@ export class ServiceStack extends Stack {
     super(scope, id, props);
     const { cases, customers, ledger, directory, idempotency, documents, linkSecret } = data;
     const CASES_TABLE = cases.tableName;
+    const CUSTOMERS_TABLE = customers.tableName;
     const LEDGER_TABLE = ledger.tableName;
     const DIRECTORY_TABLE = directory.tableName;
     const LINK_SECRET_ARN = linkSecret.secretArn;
@@ -106,6 +107,7 @@ export class ServiceStack extends Stack {
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
+        CUSTOMERS_TABLE,
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         BASE_URL,
@@ -114,6 +116,7 @@ export class ServiceStack extends Stack {
     webCases.allow([QUERY, PUT, UPDATE], cases.tableArn);
     webCases.allow([GET, BATCH_GET, PUT, UPDATE], ledger.tableArn);
     webCases.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webCases.allow([GET, BATCH_GET, QUERY], customers.tableArn);
     webCases.allow([GET, PUT], idempotency.tableArn);
     api.route(webCases, "/api/cases/{caseId}", "/api/cases/{caseId}/{call}");
 
@@ -250,13 +253,15 @@ export class ServiceStack extends Stack {
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
+        CUSTOMERS_TABLE,
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
       },
     });
-    webSteps.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    webSteps.allow([QUERY, PUT, UPDATE, DELETE], cases.tableArn);
+    webSteps.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
     webSteps.allow([QUERY], index(cases, "byAssignee"));
     webSteps.allow([BATCH_GET, PUT, UPDATE], ledger.tableArn);
     webSteps.allow([GET, BATCH_GET, QUERY], directory.tableArn);
@@ -405,7 +410,6 @@ export class ServiceStack extends Stack {
       "/api/receptions/{caseId}/list",
     );
 
-    const CUSTOMERS_TABLE = customers.tableName;
     const webCustomers = add("WebCustomers", web, {
       bundle: "web-customers",
       description: "Pages of customers, and the page by which a customer opts out",
@@ -474,6 +478,69 @@ export class ServiceStack extends Stack {
       "POST /customers/imports",
       "POST /customers/imports/{importId}/check",
       "POST /customers/imports/{importId}/apply",
+    );
+
+    const webFollowUps = add("WebFollowUps", web, {
+      bundle: "web-follow-ups",
+      description: "API of follow-ups and visits: planning, appointments, records",
+      environment: {
+        CASES_TABLE,
+        CUSTOMERS_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webFollowUps.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webFollowUps.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
+    webFollowUps.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webFollowUps.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webFollowUps);
+    api.route(
+      webFollowUps,
+      "/api/follow-ups",
+      "/api/follow-ups/{caseId}/appointment",
+      "/api/follow-ups/{caseId}/checklist",
+      "/api/follow-ups/{caseId}/check-in",
+      "/api/follow-ups/{caseId}/record",
+    );
+
+    // An extra run and a preview are done while somebody waits: as long as the API does.
+    const webPlanner = add(
+      "WebPlanner",
+      { timeout: Duration.seconds(29), memorySize: 1536 },
+      {
+        bundle: "web-planner",
+        description: "API of the planner and of campaigns",
+        environment: {
+          CASES_TABLE,
+          CUSTOMERS_TABLE,
+          DIRECTORY_TABLE,
+          IDEMPOTENCY_TABLE: idempotency.tableName,
+          BASE_URL,
+        },
+      },
+    );
+    webPlanner.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webPlanner.allow([QUERY], index(cases, "byAssignee"));
+    webPlanner.allow([GET, BATCH_GET, QUERY, PUT, CHECK], customers.tableArn);
+    webPlanner.allow(
+      [QUERY],
+      index(customers, "byDue"),
+      index(customers, "byName"),
+      index(customers, "byOwner"),
+    );
+    webPlanner.allow([GET, BATCH_GET, QUERY, UPDATE], directory.tableArn);
+    webPlanner.allow([GET, PUT], idempotency.tableArn);
+    api.route(
+      webPlanner,
+      "/api/planner",
+      "/api/planner/runs",
+      "/api/campaigns",
+      "/api/campaigns/{campaignId}",
+      "/api/campaigns/{campaignId}/preview",
+      "/api/campaigns/{campaignId}/generate",
     );
 
     const webFiles = add("WebFiles", web, {
@@ -603,7 +670,7 @@ export class ServiceStack extends Stack {
       description: "What the settlement of a visit needs next",
       environment: { CASES_TABLE, DIRECTORY_TABLE },
     });
-    receptionVisited.allow([QUERY], cases.tableArn);
+    receptionVisited.allow([QUERY, PUT], cases.tableArn);
     receptionVisited.allow([GET, QUERY], directory.tableArn);
 
     const receptionExcess = add("ReceptionExcess", state, {
@@ -720,6 +787,28 @@ export class ServiceStack extends Stack {
     );
     complaint.runs(approvalChain);
 
+    const followUpNext = add("FollowUpNext", state, {
+      bundle: "follow-up-next",
+      description: "Whom a follow-up waits for, or that it is done",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    followUpNext.allow([QUERY], cases.tableArn, index(cases, "byAssignee"));
+    followUpNext.allow([QUERY], directory.tableArn);
+    const followUp = new Workflow(this, "FollowUp", {
+      file: "follow-up",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        FollowUpNextArn: followUpNext.function.functionArn,
+        StepOpenArn: stepOpen.function.functionArn,
+      },
+    });
+    followUp.allow(
+      ["lambda:InvokeFunction"],
+      followUpNext.function.functionArn,
+      stepOpen.function.functionArn,
+    );
+
     const claimNext = add("ClaimNext", state, {
       bundle: "claim-next",
       description: "Who settles a claim, and whether it is settled",
@@ -760,6 +849,45 @@ export class ServiceStack extends Stack {
       },
     });
     replanCalendar.allow(["lambda:InvokeFunction"], calendarReplan.function.functionArn);
+
+    // Who is due, and whom a campaign is for.
+    const plannerPage = add(
+      "PlannerPage",
+      { timeout: Duration.seconds(60), memorySize: 1024 },
+      {
+        bundle: "planner-page",
+        description: "Plans follow-ups for some of the customers of a run or a campaign",
+        environment: { CASES_TABLE, CUSTOMERS_TABLE, DIRECTORY_TABLE },
+      },
+    );
+    plannerPage.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    plannerPage.allow([QUERY], index(cases, "byAssignee"));
+    plannerPage.allow([GET, BATCH_GET, QUERY, PUT, CHECK], customers.tableArn);
+    plannerPage.allow([QUERY], index(customers, "byDue"));
+    plannerPage.allow([BATCH_GET, QUERY], directory.tableArn);
+    const planning = (id: string, file: string) => {
+      const workflow = new Workflow(this, id, {
+        file,
+        logRetention: config.logDays,
+        substitutions: {
+          Partition: this.partition,
+          PlannerPageArn: plannerPage.function.functionArn,
+        },
+      });
+      workflow.allow(["lambda:InvokeFunction"], plannerPage.function.functionArn);
+      return workflow;
+    };
+    const planFollowUps = planning("PlanFollowUps", "plan-follow-ups");
+    const generateCampaign = planning("GenerateCampaign", "generate-campaign");
+
+    const plannerContacted = add("PlannerContacted", background, {
+      bundle: "planner-contacted",
+      description: "Notes a contact on the customer, and cancels what it makes needless",
+      environment: { CASES_TABLE, CUSTOMERS_TABLE, DIRECTORY_TABLE },
+    });
+    plannerContacted.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    plannerContacted.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
+    plannerContacted.allow([GET, QUERY], directory.tableArn);
 
     // What follows a transaction.
     const stepRemind = add("StepRemind", background, {
@@ -815,8 +943,12 @@ export class ServiceStack extends Stack {
         STATE_MACHINE_BUDGET_CHANGE: budgetChange.aliasArn,
         STATE_MACHINE_COMPLAINT: complaint.aliasArn,
         STATE_MACHINE_CLAIM: claim.aliasArn,
+        STATE_MACHINE_FOLLOW_UP: followUp.aliasArn,
         STATE_MACHINE_REPLAN_CALENDAR: replanCalendar.aliasArn,
+        STATE_MACHINE_PLAN_FOLLOW_UPS: planFollowUps.aliasArn,
+        STATE_MACHINE_GENERATE_CAMPAIGN: generateCampaign.aliasArn,
         ARCHIVE_FUNCTION_NAME: caseArchive.function.functionName,
+        CONTACTED_FUNCTION_NAME: plannerContacted.function.functionName,
         REMIND_FUNCTION_ARN: stepRemind.function.functionArn,
         SCHEDULER_GROUP: schedules.group.scheduleGroupName,
         SCHEDULER_ROLE_ARN: schedules.alarmRole.roleArn,
@@ -826,19 +958,27 @@ export class ServiceStack extends Stack {
     caseAdvance.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     caseAdvance.allow([PUT, UPDATE], ledger.tableArn);
     caseAdvance.allow([QUERY], directory.tableArn);
-    caseAdvance.role.addToPolicy(reception.startStatement());
-    caseAdvance.role.addToPolicy(budgetChange.startStatement());
-    caseAdvance.role.addToPolicy(complaint.startStatement());
-    caseAdvance.role.addToPolicy(claim.startStatement());
-    caseAdvance.role.addToPolicy(replanCalendar.startStatement());
+    caseAdvance.allowStatement(reception.startStatement());
+    caseAdvance.allowStatement(budgetChange.startStatement());
+    caseAdvance.allowStatement(complaint.startStatement());
+    caseAdvance.allowStatement(claim.startStatement());
+    caseAdvance.allowStatement(followUp.startStatement());
+    caseAdvance.allowStatement(replanCalendar.startStatement());
+    caseAdvance.allowStatement(planFollowUps.startStatement());
+    caseAdvance.allowStatement(generateCampaign.startStatement());
     caseAdvance.allow(
       ["states:SendTaskSuccess"],
       approvalChain.machine.stateMachineArn,
       reception.machine.stateMachineArn,
       complaint.machine.stateMachineArn,
       claim.machine.stateMachineArn,
+      followUp.machine.stateMachineArn,
     );
-    caseAdvance.allow(["lambda:InvokeFunction"], caseArchive.function.functionArn);
+    caseAdvance.allow(
+      ["lambda:InvokeFunction"],
+      caseArchive.function.functionArn,
+      plannerContacted.function.functionArn,
+    );
     schedules.allowScheduling(caseAdvance);
     const advancing = new StreamConsumer(this, "Advancing", {
       table: cases,
@@ -935,6 +1075,15 @@ export class ServiceStack extends Stack {
     calendarWatch.allow([QUERY], directory.tableArn);
     schedules.every("CalendarWatch", Duration.days(1), calendarWatch);
 
+    const plannerStart = add("PlannerStart", background, {
+      bundle: "planner-start",
+      description: "Begins the planner's run of a working day",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    plannerStart.allow([PUT], cases.tableArn);
+    plannerStart.allow([GET, QUERY], directory.tableArn);
+    schedules.daily("DailyPlan", { hour: "7", minute: "30" }, plannerStart);
+
     const reportMonthly = add("ReportMonthly", background, {
       bundle: "report-monthly",
       description: "Mails the statistics of the month before",
@@ -948,7 +1097,17 @@ export class ServiceStack extends Stack {
     new Alarms(this, "Alarms", {
       functions,
       consumers: [caseAdvance, messageDispatch],
-      workflows: [reception, budgetChange, complaint, claim, approvalChain, replanCalendar],
+      workflows: [
+        reception,
+        budgetChange,
+        complaint,
+        claim,
+        followUp,
+        approvalChain,
+        replanCalendar,
+        planFollowUps,
+        generateCampaign,
+      ],
       queues: [failedCalls, undelivered, advancing.failures, dispatching.failures, importing.failures],
       faults: [
         { of: ledgerCheck, name: "BucketsOff", every: Duration.days(1) },

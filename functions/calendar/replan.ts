@@ -24,7 +24,13 @@ export type ReplanInput = {
   failed: number;
 };
 
-const EVERY: Record<Process, true> = { reception: true, "budget-change": true, complaint: true, claim: true };
+const EVERY: Record<Process, true> = {
+  reception: true,
+  "budget-change": true,
+  complaint: true,
+  claim: true,
+  "follow-up": true,
+};
 const PLACES = (Object.keys(EVERY) as Process[]).flatMap((process) =>
   Array.from({ length: SHARDS }, (_, shard) => ({ process, shard })),
 );

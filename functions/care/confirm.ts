@@ -1,6 +1,5 @@
 /** A customer says whether he agrees with the notice, on his own page. */
-import { actOnComplaint, readBeside } from "../complaint/act.ts";
-import { CUSTOMER } from "../complaint/customer.ts";
+import { answerAsCustomer, readCustomerBeside } from "../complaint/answering.ts";
 import { readCustomerAnswer } from "../complaint/schema.ts";
 import type { ComplaintCase } from "../complaint/write.ts";
 import { conflict } from "../shared/errors.ts";
@@ -21,14 +20,14 @@ export async function confirmCase(known: ComplaintCase, input: unknown, press: P
   if (!asked || asked.status === "void") throw conflict("wrong_phase");
   if (asked.status === "open") readCustomerAnswer(input);
   const answer = answerOf(input);
-  return actOnComplaint(CUSTOMER, asked.stepId, answer, {
+  return answerAsCustomer(asked.stepId, answer, {
     door: {
       via: "link",
       ...(press.via === "form" ? { nonce: press.nonce } : {}),
       isFresh: (file) => isShown(press, file),
     },
     known: Promise.resolve(known),
-    beside: early(readBeside(answer)),
+    beside: early(readCustomerBeside()),
   });
 }
 

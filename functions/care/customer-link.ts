@@ -4,7 +4,7 @@
  */
 import type { CaseFile, LinkItem, Seat, Step } from "../case/model.ts";
 import { changeCase, putMessage, putSeat, readCase } from "../case/store.ts";
-import { actOnComplaint, readBeside } from "../complaint/act.ts";
+import { answerAsCustomer, readCustomerBeside } from "../complaint/answering.ts";
 import { CUSTOMER, toCustomer } from "../complaint/customer.ts";
 import { type ComplaintCase, isComplaint } from "../complaint/write.ts";
 import { now, stamp, toApi } from "../shared/clock.ts";
@@ -93,7 +93,7 @@ export async function actOnCustomerLink(
     ...(csat === "" ? {} : { data: { csat: mark } }),
     ...Object.fromEntries(strange.map((name) => [name, form[name]])),
   };
-  const beside = early(readBeside(input));
+  const beside = early(readCustomerBeside());
   const [found, keys] = await Promise.all([find(item), linkKeys()]);
   const state = stateOf(found, item, now());
   if (state === "void") throw conflict("stale");
@@ -101,7 +101,7 @@ export async function actOnCustomerLink(
     if (choice !== "fresh-link") throw new Refusal(410, "expired");
     return sendFresh(link, item, nonce);
   }
-  return actOnComplaint(CUSTOMER, item.stepId, input, {
+  return answerAsCustomer(item.stepId, input, {
     door: { via: "link", nonce, isFresh: (file) => isNonceFor(keys, nonce, shownOf(link, file)) },
     known: Promise.resolve(found.file),
     beside,

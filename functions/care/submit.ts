@@ -1,8 +1,8 @@
 /** A complaint by the customer himself or written down by a colleague: the limits, the check of the form, the case. */
-import { normalisedPhone } from "../complaint/duplicate-rules.ts";
 import { type Opened, openComplaint, readIntakeBasis } from "../complaint/open-case.ts";
 import { readComplaint } from "../complaint/schema.ts";
 import type { Actor, Locale } from "../directory/model.ts";
+import { normalisedPhone } from "../message/sms-rules.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { early } from "../shared/table.ts";
 import { partyOf } from "./limit-rules.ts";

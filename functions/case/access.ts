@@ -10,12 +10,19 @@ export const signersOf = (file: CaseFile): Set<string> =>
  * A reception is seen by its requester, its signers, `finance`, `general_manager`, `service_manager` and the managers
  * of the requester's and the cost department; a budget change by those of both its budgets; a complaint by its desk,
  * `records_admin`, `general_manager` and the responding department's manager, beside who created it and holds or held a
- * step; a claim by the desk, `claims_officer` and `finance`. `later` are the signers that the route still expects.
+ * step; a claim by the desk, `claims_officer` and `finance`; a follow-up by its assignee and those who read complaints.
+ * `later` are the signers that the route still expects, of a follow-up the customer's owner.
  */
 export function maySee(actor: Actor, file: CaseFile, later: string[] = []): boolean {
   const { header } = file;
   if (!actor.active) return false;
   if (header.createdBy === actor.staffId || header.cc.includes(actor.staffId)) return true;
+  if (header.followUp !== undefined)
+    return (
+      header.followUp.assignee === actor.staffId ||
+      later.includes(actor.staffId) ||
+      actor.roles.some((role) => READS_COMPLAINTS.includes(role))
+    );
   if (file.seats.some((seat) => seat.staffId === actor.staffId) || later.includes(actor.staffId)) return true;
   // Whoever settles claims sees what they are about, and the desk what becomes of them.
   if (header.claim !== undefined) return actor.roles.some((role) => READS_CLAIMS.includes(role));
@@ -54,9 +61,9 @@ export const maySeeFindings = (actor: Actor, file: CaseFile, later: string[] = [
   later.includes(actor.staffId) ||
   actor.roles.includes("finance");
 
-/** Requester and signers may attach files; to a complaint whoever may see it. */
+/** Requester and signers may attach files; to a complaint or a follow-up whoever may see it. */
 export const mayAttach = (actor: Actor, file: CaseFile): boolean =>
-  (file.header.complaint !== undefined && maySee(actor, file)) ||
+  ((file.header.complaint !== undefined || file.header.followUp !== undefined) && maySee(actor, file)) ||
   file.header.createdBy === actor.staffId ||
   signersOf(file).has(actor.staffId);
 

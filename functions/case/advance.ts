@@ -67,6 +67,7 @@ async function advance(item: Item): Promise<void> {
   const work = item as unknown as Work;
   if (work.kind === "resume") return resume(work);
   if (work.kind === "archive") return archive(work);
+  if (work.kind === "contact") return noteContact(work);
   return start(work);
 }
 
@@ -81,6 +82,17 @@ async function archive({ caseId, version }: Extract<Work, { kind: "archive" }>):
   );
 }
 
+/** Has a contact noted. The item stays pending until it is, so that the sweeper asks again. */
+async function noteContact({ caseId, workId }: Extract<Work, { kind: "contact" }>): Promise<void> {
+  await lambda.send(
+    new InvokeCommand({
+      FunctionName: env("CONTACTED_FUNCTION_NAME"),
+      InvocationType: "Event",
+      Payload: JSON.stringify({ caseId, workId }),
+    }),
+  );
+}
+
 /** The alias of the state machine that runs a case. */
 function machineOf(caseId: string): string {
   const process = processOf(caseId);
@@ -88,12 +100,16 @@ function machineOf(caseId: string): string {
   return env(`STATE_MACHINE_${process.replace("-", "_").toUpperCase()}`);
 }
 
-type Starting = Extract<Work, { kind: "start" | "replan" }>;
+type Starting = Extract<Work, { kind: "start" | "replan" | "plan" }>;
 
 /** What an item of work starts. The name of the execution is the item's id, so a second start is none. */
 function execution(work: Starting): { machine: string; input: object } {
   if (work.kind === "start")
     return { machine: machineOf(work.caseId), input: { caseId: work.caseId, revision: work.revision } };
+  if (work.kind === "plan") {
+    const name = work.of === "run" ? "PLAN_FOLLOW_UPS" : "GENERATE_CAMPAIGN";
+    return { machine: env(`STATE_MACHINE_${name}`), input: { jobId: work.jobId } };
+  }
   const { year, version } = work;
   return { machine: env("STATE_MACHINE_REPLAN_CALENDAR"), input: { year, version } };
 }

@@ -7,10 +7,11 @@ import type { ApprovalFacts, Mode, Rule } from "../approval/model.ts";
 import type { ClaimState } from "../claim/model.ts";
 import type { ChainKind, Clock, ComplaintState, StepResult } from "../complaint/model.ts";
 import type { Department, Locale } from "../directory/model.ts";
+import type { FollowUpState } from "../follow-up/model.ts";
 import type { BucketId } from "../ledger/rules.ts";
 import type { StandardsView } from "./view.ts";
 
-export type Process = "reception" | "budget-change" | "complaint" | "claim";
+export type Process = "reception" | "budget-change" | "complaint" | "claim" | "follow-up";
 export type CaseStatus = "open" | "closed";
 
 /** sk = HEADER. Indexes byCreator (createdBy, createdAt), byCustomer, byProcess (process, shard, status, dueAt). */
@@ -21,7 +22,7 @@ export type Header = {
   status: CaseStatus;
   phase: string;
   outcome: string | null;
-  /** Staff id, or `customer` for a complaint that came without a session. */
+  /** Staff id, `customer` for a complaint that came without a session, `system` for what the planner planned. */
   createdBy: string;
   createdAt: string;
   /** Department of the requester at submission. */
@@ -67,6 +68,8 @@ export type Header = {
   claim?: ClaimState;
   /** Of a complaint: all that its rules judge by; nothing personal. */
   complaint?: ComplaintState;
+  /** Of a planned contact with a customer: all that its rules judge by; nothing personal. */
+  followUp?: FollowUpState;
 };
 
 /** One thing that a detector noticed (contracts/budget.md §5). It explains and never blocks. */
@@ -271,6 +274,10 @@ export type Work = {
   | { kind: "replan"; year: number; version: number }
   /** The dossier of the n-th closing is to be written; pending until it is on record. */
   | { kind: "archive"; version: number }
+  /** A run of the planner or a campaign is to be carried out. Kept under its own number in a case's stead. */
+  | { kind: "plan"; of: "run" | "campaign"; jobId: string }
+  /** Somebody spoke with a customer: noted on his record; pending until it is. `contactAt`: table stamp. */
+  | { kind: "contact"; contactAt: string }
 );
 
 /**
@@ -278,7 +285,8 @@ export type Work = {
  * `rung` climbs the ladder of a step · `effective` ends the undo window of a decided step · `daily` reminds of an open
  * settlement step, every working day · `reservation` lets a case expire that was not approved in time · `clock` climbs
  * the ladder of a complaint's clock · `untouched` gives a case that its handler did not touch to another · `queue` looks
- * whether somebody is free for a case that nobody fitted.
+ * whether somebody is free for a case that nobody fitted · `overdue` tells of a follow-up that is not recorded · `day-before`
+ * reminds of an appointment.
  */
 export type Timer = {
   v: 1;
@@ -302,6 +310,8 @@ export type Timer = {
     }
   | { kind: "untouched" /** Of the complaint. */; round: number; stepId?: undefined }
   | { kind: "queue"; stepId?: undefined }
+  | { kind: "overdue" /** 0 the assignee, 1 the lead, 2 the manager. */; rung: 0 | 1 | 2; stepId?: undefined }
+  | { kind: "day-before" /** Which booking it is before. */; n: number; stepId?: undefined }
 );
 export type RungTimer = Extract<Timer, { kind: "rung" }>;
 

@@ -25,6 +25,17 @@ export const archiveWork = (caseId: string, version: number, at: number): Work =
   dueAt: stamp(at),
 });
 
+/** Asks for a contact to be noted on the record of the customer whom a case is about (planner/contacted.ts). */
+export const contactWork = (caseId: string, contactAt: number, at: number): Work => ({
+  v: 1,
+  workId: `${caseId}-contact`,
+  caseId,
+  kind: "contact",
+  contactAt: stamp(contactAt),
+  pending: "work",
+  dueAt: stamp(at),
+});
+
 /** A case that is not approved within `reserveFor` (ISO 8601) of its submission gives its money back (contracts/budget.md §2). */
 export const reservationTimer = (caseId: string, reserveFor: string, at: number): Timer => ({
   v: 1,

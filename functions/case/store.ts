@@ -238,6 +238,7 @@ const PREFIX: Record<Process, string> = {
   "budget-change": "YS",
   complaint: "TS",
   claim: "LP",
+  "follow-up": "HF",
 };
 
 /** The process that a case code stands for, which is also the id of its policy; null for anything else. */

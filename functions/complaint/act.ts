@@ -2,79 +2,42 @@
  * What people answer on the steps of a complaint (contracts/complaints.md "Steps"): the handler, whoever assigns, follows
  * up or decides, and the customer. One transaction each; none of these can be undone. First answer wins.
  */
-import * as z from "zod";
-import type { NewEvent } from "../case/chain.ts";
-import type { CaseFile, Seat, Step } from "../case/model.ts";
-import { caseOfStep, putSeat } from "../case/store.ts";
-import type { Actor, Role } from "../directory/model.ts";
+import type { Actor } from "../directory/model.ts";
 import { DEPARTMENTS } from "../directory/model.ts";
-import type { Bucket } from "../ledger/rules.ts";
 import { budgetRefusal, entryWrites, isBudgetFailure, readBuckets } from "../ledger/store.ts";
-import { now, stamp, toApi } from "../shared/clock.ts";
-import { conflict, forbidden, invalid, notFound, Refusal } from "../shared/errors.ts";
-import { lazy } from "../shared/lazy.ts";
+import { now, stamp } from "../shared/clock.ts";
+import { invalid, Refusal } from "../shared/errors.ts";
 import { ConditionFailed, early, type Write } from "../shared/table.ts";
-import { fieldErrors, reason } from "../shared/validate.ts";
-import { LINK_LIFE_MS, type LinkKeys, linkKeys } from "../step/links.ts";
+import { handOn } from "../step/hand-on.ts";
+import { linkKeys } from "../step/links.ts";
 import type { Decision } from "../step/model.ts";
-import { linkWrite } from "../step/open.ts";
-import { changeStep, NONCE_LABEL, seatsOf, useNonce } from "../step/store.ts";
+import {
+  type Acting,
+  type Answered,
+  answerWith,
+  type Beside,
+  confirmed,
+  decided,
+  lineOf,
+  type Options,
+  readNothing,
+} from "./answering.ts";
 import { assigning, TURN_LABEL, withLoads } from "./assign.ts";
 import { chosenBy, isPresent, type Staff, unassigned } from "./assign-rules.ts";
-import { CUSTOMER } from "./customer.ts";
+import type { CUSTOMER } from "./customer.ts";
 import { isUnreachable } from "./follow-up-rules.ts";
-import {
-  COMPLAINT_CHOICES,
-  type ComplaintPolicy,
-  type ComplaintState,
-  PAYING,
-  STEP_KINDS,
-  type StepKind,
-  type StepResult,
-} from "./model.ts";
+import { PAYING, type StepKind } from "./model.ts";
 import { bucketsOn, drawnBy, releaseEntry, reserveEntry, withoutMoney } from "./money.ts";
 import { attemptsOf } from "./records.ts";
 import {
-  needsComment,
   readAttempt,
-  readConfirmation,
   readExchange,
   readFollowUp,
   readHandOver,
   readInvestigation,
   readToStaff,
 } from "./schema.ts";
-import {
-  type Around,
-  type ComplaintCase,
-  type ComplaintChange,
-  changeComplaint,
-  policyOf,
-  readAround,
-  voteOn,
-} from "./write.ts";
-
-/** Whether a step is answered here; signatures about a complaint are approvals like any other (step/act.ts). */
-export const isComplaintStep = (kind: string): kind is StepKind =>
-  (STEP_KINDS as readonly string[]).includes(kind);
-
-/**
- * Through which door somebody comes. A page without login brings the nonce that is used up, and says whether it shows the
- * case as it is.
- */
-export type ActDoor = {
-  via: "login" | "link";
-  nonce?: string;
-  isFresh?(file: CaseFile): boolean;
-};
-
-/** `known`, `beside`: reads that the caller has started already. */
-type Options = {
-  idempotencyKey?: string;
-  door?: ActDoor;
-  known?: Promise<CaseFile | null>;
-  beside?: Promise<Beside>;
-};
+import { readAround, voteOn } from "./write.ts";
 
 /**
  * `input`: `{choice, comment, data, contentHash?}`. Throws, in this order: 404, 403 `not_assignee`, 409 `already_decided`
@@ -86,37 +49,19 @@ export async function actOnComplaint(
   input: unknown,
   options: Options = {},
 ): Promise<Decision> {
-  const { door = { via: "login" }, known, idempotencyKey } = options;
   const beside = options.beside ?? early(readBeside(input));
-  let needed = 0;
   try {
-    const { body } = await changeComplaint<Decision>({
-      caseId: caseOfStep(stepId),
-      actor: who,
-      route: `act ${stepId}`,
-      body: input,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
-      ...(known === undefined ? {} : { known }),
-      around: beside.then(({ around }) => around),
-      async change(file, around, at) {
-        const acting = judge({ ...(await beside), who, file, stepId, input, door, around, at });
-        needed = amountIn(input) ?? 0;
-        return changeOf(acting);
-      },
-    });
-    return body;
+    return await answerWith(ANSWERS, who, stepId, input, { ...options, beside });
   } catch (error) {
-    if (isBudgetFailure(error)) throw budgetRefusal(error, needed);
-    if (!(error instanceof ConditionFailed)) throw error;
-    if (error.labels.includes(NONCE_LABEL)) throw conflict("stale");
+    if (isBudgetFailure(error)) throw budgetRefusal(error, amountIn(input) ?? 0);
     // He was given another case at the same instant: whoever chose looks again.
-    throw error.labels.includes(TURN_LABEL) ? new Refusal(503, "busy") : error;
+    throw error instanceof ConditionFailed && error.labels.includes(TURN_LABEL)
+      ? new Refusal(503, "busy")
+      : error;
   }
 }
 
 // ---- what is read beside the case
-
-type Beside = { around: Around; buckets: Bucket[]; keys: LinkKeys | null };
 
 const at = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
@@ -144,129 +89,7 @@ export async function readBeside(input: unknown): Promise<Beside> {
   return { around: { ...around, staff: { ...around.staff, loads, lastAssigned } }, buckets, keys };
 }
 
-// ---- who may, and what he says
-
-type Asked = { who: Actor | typeof CUSTOMER; stepId: string; input: unknown; door: ActDoor };
-
-type Acting = Beside & {
-  file: ComplaintCase;
-  state: ComplaintState;
-  policy: ComplaintPolicy;
-  step: Step;
-  kind: StepKind;
-  door: ActDoor;
-  /** Staff id, or `customer`. */
-  by: string;
-  /** A lead enters what the customer said on the telephone. */
-  byPhone: boolean;
-  choice: string;
-  comment: string;
-  data: unknown;
-  at: number;
-};
-
-/** They may enter what a customer says on the telephone, unless they handled his case. */
-const LEADS: readonly Role[] = ["aftersales_lead", "callcenter_lead"];
-
-function judge(asked: Asked & Beside & { file: ComplaintCase; at: number }): Acting {
-  const { who, file, stepId, input, door, around, buckets, keys } = asked;
-  const state = file.header.complaint;
-  const step = file.steps.find((one) => one.stepId === stepId);
-  if (!step || !isComplaintStep(step.kind)) throw notFound();
-  const by = who === CUSTOMER ? CUSTOMER : who.staffId;
-  const holds = step.assignees.includes(by);
-  const byPhone =
-    !holds &&
-    who !== CUSTOMER &&
-    step.kind === "customer-confirm" &&
-    who.roles.some((role) => LEADS.includes(role)) &&
-    !state.handlers.includes(by);
-  if (!holds && !byPhone) throw who === CUSTOMER ? notFound() : forbidden("not_assignee");
-  checkOpen(file, step, around.staff);
-  const contentHash = at(input, "contentHash");
-  if (contentHash !== undefined && contentHash !== file.header.contentHash) throw conflict("stale");
-  if (door.isFresh && !door.isFresh(file)) throw conflict("stale");
-  const said = readSaid(step.kind, input, byPhone);
-  const policy = policyOf(file, around);
-  return {
-    ...said,
-    file,
-    state,
-    policy,
-    step,
-    kind: step.kind,
-    door,
-    by,
-    byPhone,
-    around,
-    buckets,
-    keys,
-    at: asked.at,
-  };
-}
-
-/** 409 with who answered and when; `stale` for a step that was voided. */
-function checkOpen(file: ComplaintCase, step: Step, { people }: Staff): void {
-  if (step.status === "void") throw conflict("stale");
-  if (step.status === "open") return;
-  const person = people.find((one) => one.staffId === step.decidedBy);
-  const customer = file.content?.complainantName;
-  throw conflict("already_decided", {
-    outcome: step.outcome,
-    at: step.endedAt ? toApi(step.endedAt) : null,
-    by: person
-      ? { staffId: person.staffId, name: person.name }
-      : step.decidedBy === CUSTOMER
-        ? { customer: typeof customer === "string" ? customer : "" }
-        : null,
-  });
-}
-
-const shape = lazy(() =>
-  z.strictObject({
-    choice: z.string({ error: "choice" }),
-    comment: reason(2000).default(""),
-    data: z.unknown().optional(),
-    contentHash: z.string({ error: "invalid" }).optional(),
-  }),
-);
-
-function readSaid(
-  kind: StepKind,
-  input: unknown,
-  byPhone: boolean,
-): Pick<Acting, "choice" | "comment" | "data"> {
-  const parsed = shape().safeParse(input);
-  if (!parsed.success) throw invalid(...fieldErrors(parsed.error));
-  const { choice, comment, data = {} } = parsed.data;
-  if (!COMPLAINT_CHOICES[kind].includes(choice)) throw invalid({ path: "choice", code: "choice" });
-  if (comment === "" && needsComment(kind, choice, byPhone))
-    throw invalid({ path: "comment", code: "reason_required" });
-  return { choice, comment, data };
-}
-
 // ---- the answers
-
-type Answered = Omit<ComplaintChange<Decision>, "result">;
-
-function changeOf(acting: Acting): ComplaintChange<Decision> {
-  const { step, door, file, at: when } = acting;
-  const answered = ANSWERS[acting.kind](acting);
-  const [ended] = answered.ends ?? [];
-  return {
-    ...answered,
-    result: {
-      stepId: step.stepId,
-      outcome: ended?.end.outcome ?? null,
-      effectiveAt: ended ? toApi(when) : null,
-      undoUntil: null,
-    },
-    writes: [
-      ...(answered.writes ?? []),
-      ...(door.nonce === undefined ? [] : [useNonce(file.header.caseId, door.nonce, when)]),
-    ],
-  };
-}
 
 const ANSWERS: Record<StepKind, (acting: Acting) => Answered> = {
   assign: (acting) => {
@@ -286,25 +109,7 @@ const ANSWERS: Record<StepKind, (acting: Acting) => Answered> = {
     const { waybillNo, note } = readExchange(acting.data);
     return decided(acting, "done", { data: { waybillNo, ...(note === "" ? {} : { note }) } });
   },
-  "customer-confirm": (acting) => {
-    const { state, choice, comment, byPhone } = acting;
-    const agrees = choice === "confirm";
-    const { csat } = agrees ? readConfirmation(acting.data) : readNothing(acting.data);
-    const outcome = agrees ? "confirmed" : "disagreed";
-    return decided(acting, outcome, {
-      given: {
-        state: { ...state, confirmedAnswer: outcome, csat: csat ?? state.csat },
-        events: [
-          lineOf(acting, agrees ? "customer.confirmed" : "customer.disagreed", {
-            ...(csat === null ? {} : { csat }),
-            ...(comment === "" ? {} : { comment }),
-            ...(byPhone ? { byPhone } : {}),
-          }),
-        ],
-      },
-      result: { kind: "confirmation", csat },
-    });
-  },
+  "customer-confirm": confirmed,
   "follow-up": (acting) => (acting.choice === "attempt" ? attempted(acting) : followedUp(acting)),
   "manager-decision": (acting) => {
     readNothing(acting.data);
@@ -312,50 +117,6 @@ const ANSWERS: Record<StepKind, (acting: Acting) => Answered> = {
     return decided(acting, "done", { result: { kind: "decision", decision } });
   },
 };
-
-/** A choice that takes no fields. */
-function readNothing(data: unknown): { csat: null } {
-  const fields = Object.keys(Object(data));
-  if (fields.length > 0)
-    throw invalid(...fields.map((field) => ({ path: `data.${field}`, code: "unknown_field" })));
-  return { csat: null };
-}
-
-/** A line of the timeline about what somebody said on the step. */
-const lineOf = ({ by, door, step, file }: Acting, kind: string, data: Record<string, unknown>): NewEvent => ({
-  kind,
-  by,
-  via: door.via,
-  stepId: step.stepId,
-  contentHash: file.header.contentHash,
-  data,
-});
-
-type More = {
-  given?: Pick<Answered, "events"> & Partial<Answered>;
-  data?: Record<string, unknown>;
-  result?: StepResult;
-};
-
-/** The step ends with an outcome: the answer as a vote, a line that says so, and what else it does. */
-function decided(acting: Acting, outcome: string, { given, data, result }: More = {}): Answered {
-  const { file, step, by, choice, comment, door, at: when } = acting;
-  return {
-    ...given,
-    events: [
-      lineOf(acting, "step.decided", {
-        kind: step.kind,
-        choice,
-        outcome,
-        ...(comment === "" ? {} : { comment }),
-        ...data,
-      }),
-      ...(given?.events ?? []),
-    ],
-    ends: [{ step, end: { status: "done", outcome, by, ...(result === undefined ? {} : { result }) } }],
-    votes: [voteOn(file, step, { by, choice, comment, via: door.via, at: when })],
-  };
-}
 
 /** Whom the call names: somebody who works here and is there today. */
 function presentPerson({ data, around, step }: Acting): string {
@@ -410,35 +171,14 @@ function handedOver(acting: Acting): Answered {
 function transferred(acting: Acting): Answered {
   const { file, step, state, around, keys, by, comment, at: when } = acting;
   const person = presentPerson(acting);
-  const seat = seatsOf(file, step).find((one) => one.staffId === by);
-  if (!seat || !keys) throw new Error("A transfer was judged without its seat or its keys");
-  const { assignee: _assignee, ...left } = seat;
-  const before = seatsOf(file, step).find((one) => one.staffId === person);
-  const taken: Seat = {
-    ...seat,
-    staffId: person,
-    assignee: person,
-    for: by,
-    rules: [],
-    link: {
-      kid: keys.current,
-      version: (before?.link.version ?? 0) + 1,
-      expiresAt: stamp(when + LINK_LIFE_MS),
-    },
-  };
+  if (!keys) throw new Error("A transfer was judged without its keys");
   const reason = chosenBy(by, person, "transferred", around.staff);
   const given = assigning({ ...file, header: { ...file.header, complaint: state } }, reason, {
     staff: around.staff,
     by,
     at: when,
   });
-  const writes: Write[] = [
-    ...given.writes,
-    changeStep(step, { assignees: [person] }),
-    putSeat({ ...left, status: "void" }),
-    putSeat(taken),
-    linkWrite(keys, taken),
-  ];
+  const writes: Write[] = [...given.writes, ...handOn(file, step, { from: by, to: person }, keys, when)];
   return {
     ...given,
     events: given.events.map((event) => ({

@@ -9,7 +9,7 @@ import type { Person } from "../directory/model.ts";
 import { newMessage } from "../message/compose.ts";
 import { stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
-import { queryAll, type Write } from "../shared/table.ts";
+import { queryAll, updateItem, type Write } from "../shared/table.ts";
 import { assigned, type Staff } from "./assign-rules.ts";
 import type { AssignmentReason } from "./model.ts";
 import type { ComplaintCase, ComplaintChange } from "./write.ts";
@@ -34,6 +34,21 @@ export async function withLoads(staff: Staff, only?: readonly string[]): Promise
   const asked = only ?? staff.people.filter((person) => person.active).map((person) => person.staffId);
   const [loads, lastAssigned] = await Promise.all([loadsOf(asked), turns()]);
   return { ...staff, loads, lastAssigned };
+}
+
+/** Says that these people got something now, where it was given out by another count than the turns. */
+export async function noteTurns(staffIds: Iterable<string>, at: number): Promise<void> {
+  await Promise.all(
+    [...staffIds].map((staffId) =>
+      updateItem({
+        TableName: env("CASES_TABLE"),
+        Key: { pk: TURNS, sk: staffId },
+        UpdateExpression: "SET v = :one, #at = :at",
+        ExpressionAttributeNames: { "#at": "at" },
+        ExpressionAttributeValues: { ":one": 1, ":at": stamp(at) },
+      }),
+    ),
+  );
 }
 
 function turnWrite(staffId: string, staff: Staff, at: number): Write {

@@ -1,15 +1,9 @@
 /** What finds complaints that are the same, and customers by their phone without keeping it. Pure. */
-import { toE164 } from "../message/sms-rules.ts";
+import { normalisedPhone } from "../message/sms-rules.ts";
 import { sameText, sha256 } from "../shared/ids.ts";
 import type { Category, ComplaintPolicy } from "./model.ts";
 
 const DAY_MS = 86_400_000;
-
-/** A phone as everybody writes it differently; what can be no number keeps its digits. */
-export const normalisedPhone = (phone: string): string => {
-  const wide = phone.normalize("NFKC");
-  return toE164(wide) ?? wide.replace(/\D/g, "");
-};
 
 /** By this the cases of a phone are found. */
 export const phoneHashOf = (phone: string): string => sha256(normalisedPhone(phone));

@@ -289,6 +289,8 @@ export type ComplaintState = {
   claimId?: string;
   mergedInto?: string;
   repeatOf?: string;
+  /** The follow-up whose record opened it: that contact was counted with the record. */
+  followUpId?: string;
   closedAt?: string;
   dossier?: { version: number; sha256: string; retainUntil: string };
 };

@@ -3,10 +3,10 @@
  * start of its workflow in one transaction.
  */
 import { randomBytes } from "node:crypto";
-import type { NewEvent } from "../case/chain.ts";
+import { GENESIS, type NewEvent } from "../case/chain.ts";
 import type { Header, Via } from "../case/model.ts";
-import { startWork } from "../case/start.ts";
-import { createCase, nextCaseId, putMessage, putWork, shardOf } from "../case/store.ts";
+import { contactWork, startWork } from "../case/start.ts";
+import { changeWrites, nextCaseId, putMessage, putWork, shardOf } from "../case/store.ts";
 import { workingCalendar } from "../directory/calendar.ts";
 import type { Actor } from "../directory/model.ts";
 import { currentPolicy, type PolicyVersion } from "../directory/store.ts";
@@ -14,7 +14,7 @@ import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate, stamp, toApi } from "../shared/clock.ts";
 import type { Answer } from "../shared/idempotency.ts";
 import { hashOf } from "../shared/ids.ts";
-import type { Write } from "../shared/table.ts";
+import { transact, type Write } from "../shared/table.ts";
 import { clockWrites, startClocks, untouchedWrites } from "./clocks.ts";
 import { CUSTOMER, toCustomer } from "./customer.ts";
 import {
@@ -57,14 +57,31 @@ export type Opening = {
   by: Actor | null;
   basis: IntakeBasis;
   via?: Via;
+  /** The follow-up whose record asks for it. */
+  followUpId?: string;
   /** Further writes of the transaction: an idempotency key, a limit; they fail by their label. */
   extra?: (answer: Answer<Opened>) => Write[];
 };
 
 /** Opens the case: 201. Throws ConditionFailed where a write of `extra` does not hold; then nothing exists. */
 export async function openComplaint(opening: Opening): Promise<Answer<Opened>> {
-  const { complaint, by, basis } = opening;
   const at = now();
+  const { answer, writes } = await complaintWrites(opening, at);
+  await transact([
+    ...writes,
+    // Who complains has been in contact; where a follow-up opens the complaint, its record is the contact.
+    putWork(contactWork(answer.body.caseId, at, at)),
+    ...(opening.extra?.(answer) ?? []),
+  ]);
+  return answer;
+}
+
+/** The writes of a new complaint, for a transaction that does more; its number is taken. `at`: epoch ms. */
+export async function complaintWrites(
+  opening: Omit<Opening, "extra">,
+  at: number,
+): Promise<{ answer: Answer<Opened>; writes: Write[] }> {
+  const { complaint, by, basis } = opening;
   const phoneHash = phoneHashOf(complaint.complainantPhone);
   const waybillNo = normalisedWaybill(complaint.waybillNo);
   const [caseId, like] = await Promise.all([
@@ -72,7 +89,14 @@ export async function openComplaint(opening: Opening): Promise<Answer<Opened>> {
     readLike({ waybillNo, phoneHash }),
   ]);
   const policy = basis.policy.document;
-  const state = stateOf(complaint, { by, at, policy, waybillNo, phoneHash });
+  const state = stateOf(complaint, {
+    by,
+    at,
+    policy,
+    waybillNo,
+    phoneHash,
+    followUpId: opening.followUpId,
+  });
   const likeness: Likeness = {
     caseId,
     waybillNo,
@@ -101,20 +125,21 @@ export async function openComplaint(opening: Opening): Promise<Answer<Opened>> {
     contentHash: header.contentHash,
     data: { content: complaint, policy: header.policy },
   };
-  await createCase(
-    header,
-    [received, ...events],
-    [
+  return {
+    answer,
+    writes: [
+      ...changeWrites(
+        { ...header, seq: 0, head: GENESIS, contentSeq: 0 },
+        { events: [received, ...events] },
+        at,
+      ),
       ...clockWrites({ timers: [] }, clocks),
       ...untouchedWrites({ timers: [] }, clocks, policy, basis.calendar),
       ...lookupWrites(likeness),
       ...acknowledgement(caseId, complaint, dueOf, at).map(putMessage),
       putWork(startWork(caseId, header.revision, at)),
-      ...(opening.extra?.(answer) ?? []),
     ],
-    at,
-  );
-  return answer;
+  };
 }
 
 function stateOf(
@@ -125,6 +150,7 @@ function stateOf(
     policy: ComplaintPolicy;
     waybillNo: string | null;
     phoneHash: string;
+    followUpId: string | undefined;
   },
 ): ComplaintState {
   const { policy } = of;
@@ -163,6 +189,7 @@ function stateOf(
     tailHash: tailHashOf(tailSalt, tailOf(complaint.complainantPhone)),
     ...(complaint.organisation === undefined ? {} : { organisation: complaint.organisation }),
     ...(complaint.repeatOf === undefined ? {} : { repeatOf: complaint.repeatOf }),
+    ...(of.followUpId === undefined ? {} : { followUpId: of.followUpId }),
   };
 }
 

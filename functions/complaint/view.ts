@@ -83,6 +83,8 @@ export type ComplaintFields = Pick<
   disposition: Disposition | null;
   claimId: string | null;
   repeatOf: string | null;
+  /** The follow-up whose record opened it. */
+  followUpId: string | null;
   mergedInto: string | null;
   merged: MergedView[];
   /** For the desk alone, which may merge: cases that may be the same, newest first. */
@@ -163,6 +165,7 @@ function fieldsOf(
     disposition: dispositionOf(file),
     claimId: state.claimId ?? null,
     repeatOf: state.repeatOf ?? null,
+    followUpId: state.followUpId ?? null,
     mergedInto: state.mergedInto ?? null,
     merged: merged.map((one) => ({
       caseId: one.header.caseId,

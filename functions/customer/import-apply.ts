@@ -23,7 +23,7 @@ import {
   readRecord,
   recordKey,
 } from "./import-store.ts";
-import { aliasItem, customerItem, customerKey } from "./items.ts";
+import { aliasItem, customerItem, customerKey, handleWrites } from "./items.ts";
 
 export type Applied = { created: number; updated: number; unchanged: number };
 
@@ -242,11 +242,12 @@ function nextWrites(rows: readonly PlanRow[], from: number): { writes: Write[]; 
 }
 
 /** Nobody else writes customers meanwhile, and `doneWrite` keeps a latecomer out: no conditions of their own. */
-function rowWrites({ customer, owned, put, drop }: PlanRow): Write[] {
+function rowWrites({ customer, owned, put, drop, handles }: PlanRow): Write[] {
   const TableName = customersTable();
   return [
     { label: "customer", Put: { TableName, Item: customerItem(customer, owned) } },
     ...put.map((pk): Write => ({ label: "name", Put: { TableName, Item: aliasItem(pk, customer) } })),
     ...drop.map((pk): Write => ({ label: "name", Delete: { TableName, Key: { pk, sk: "ALIAS" } } })),
+    ...handleWrites(customer.customerId, handles),
   ];
 }

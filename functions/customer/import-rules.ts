@@ -5,7 +5,7 @@
 import type { Locale } from "../directory/model.ts";
 import { CONTROL_IN_LINE, isDate, isEmail, isPhone } from "../shared/plain.ts";
 import type { PlanRow } from "./import-store.ts";
-import { type Known, nameChanges, namesOf } from "./items.ts";
+import { handleChanges, type Known, nameChanges, namesOf } from "./items.ts";
 import { type Contact, CREDIT_GRADES, type Customer, TIERS, type Tier } from "./model.ts";
 import { type Around, changed, contactsAfter, newCustomer } from "./record-rules.ts";
 import { aliasKey, isCustomerId, MAX } from "./rules.ts";
@@ -276,7 +276,8 @@ export function planOf(
     if (!before) create += 1;
     const names = nameChanges(before, customer, taken);
     for (const pk of names.owned) taken.set(pk, customer.customerId);
-    rows.push({ before: before?.customer.version ?? 0, customer, ...names });
+    const handles = handleChanges(before?.customer ?? null, customer);
+    rows.push({ before: before?.customer.version ?? 0, customer, ...names, handles });
   }
   return { rows, create, update: rows.length - create, unchanged };
 }

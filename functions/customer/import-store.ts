@@ -7,7 +7,7 @@ import type { PostForm } from "../file/bucket.ts";
 import { env } from "../shared/env.ts";
 import { getItem, type Item, type Key, queryAll, transact, type Write } from "../shared/table.ts";
 import type { Problem } from "./import-rules.ts";
-import type { Known } from "./items.ts";
+import type { HandleChanges, Known } from "./items.ts";
 import type { Customer } from "./model.ts";
 
 export const customersTable = (): string => env("CUSTOMERS_TABLE");
@@ -105,6 +105,8 @@ export type PlanRow = {
   owned: string[];
   put: string[];
   drop: string[];
+  /** The same of the phones and addresses of his people. */
+  handles: HandleChanges;
 };
 
 /** Letters of JSON in a part: packed it is below an item's limit of 400 KB whatever stands in it. */

@@ -1,9 +1,12 @@
-/** A customer as items of the table: the record with what its indexes need, and an item for each name that means him. Pure. */
+/**
+ * A customer as items of the table: the record with what its indexes need, an item for each name that means him, and one
+ * for each phone and address of his people. Pure.
+ */
 import { env } from "../shared/env.ts";
 import type { Item, Write } from "../shared/table.ts";
 import type { Customer } from "./model.ts";
 import { searchText, touchedAt } from "./record-rules.ts";
-import { aliasKey, normalisedName } from "./rules.ts";
+import { aliasKey, handlesOf, normalisedName } from "./rules.ts";
 
 export const customerKey = (customerId: string) => ({ pk: `CUSTOMER#${customerId}`, sk: "PROFILE" });
 
@@ -95,6 +98,31 @@ export function nameChanges(
   };
 }
 
+export const handleItem = (pk: string, customerId: string): Item => ({ pk, sk: customerId, v: 1 });
+
+/** What becomes of the phones and addresses by which a customer is found. */
+export type HandleChanges = { put: string[]; drop: string[] };
+
+export function handleChanges(
+  before: Pick<Customer, "contacts"> | null,
+  after: Pick<Customer, "contacts">,
+): HandleChanges {
+  const [old, kept] = [handlesOf(before?.contacts ?? []), handlesOf(after.contacts)];
+  return {
+    put: kept.filter((pk) => !old.includes(pk)),
+    drop: old.filter((pk) => !kept.includes(pk)),
+  };
+}
+
+/** Nobody else writes these items: they are the customer's own, and go with his record. */
+export function handleWrites(customerId: string, { put, drop }: HandleChanges): Write[] {
+  const TableName = env("CUSTOMERS_TABLE");
+  return [
+    ...put.map((pk): Write => ({ label: "handle", Put: { TableName, Item: handleItem(pk, customerId) } })),
+    ...drop.map((pk): Write => ({ label: "handle", Delete: { TableName, Key: { pk, sk: customerId } } })),
+  ];
+}
+
 /** The writes that make `after` of what is there, each on condition that it is still as it was read. */
 export function customerWrites(
   before: Known | null,
@@ -139,5 +167,6 @@ export function customerWrites(
         },
       }),
     ),
+    ...handleWrites(after.customerId, handleChanges(before?.customer ?? null, after)),
   ];
 }

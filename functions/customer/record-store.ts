@@ -47,9 +47,11 @@ export async function loadCustomer(customerId: string, names: readonly string[] 
 export const readCustomer = async (customerId: string): Promise<Customer | null> =>
   (await loadCustomer(customerId)).known?.customer ?? null;
 
+export const IMPORT_LABEL = "import";
+
 /** Fails while an import is being entered. */
-const noImport = (): Write => ({
-  label: "import",
+export const noImport = (): Write => ({
+  label: IMPORT_LABEL,
   ConditionCheck: { TableName: table(), Key: CURRENT_KEY, ConditionExpression: "attribute_not_exists(pk)" },
 });
 
@@ -85,7 +87,7 @@ export async function changeCustomer<T>(
     } catch (error) {
       if (!(error instanceof ConditionFailed)) throw error;
       // A twin with the same key is the caller's to answer.
-      if (error.labels.some((label) => !["import", "customer", "name"].includes(label))) throw error;
+      if (error.labels.some((label) => ![IMPORT_LABEL, "customer", "name"].includes(label))) throw error;
     }
   }
   throw busy();

@@ -1,4 +1,7 @@
-/** When two names are the same customer, and what a customer's number may be. Pure. */
+/** When two names are the same customer, by what else he is found, and what his number may be. Pure. */
+import { normalisedPhone } from "../message/sms-rules.ts";
+import { sha256 } from "../shared/ids.ts";
+import type { Contact } from "./model.ts";
 
 /** Key parts of the table are limited; no name is longer than this once it is normalised. */
 const LONGEST = 200;
@@ -16,6 +19,21 @@ export function normalisedName(name: string): string {
 /** pk = ALIAS#<normalised name>: where the table finds whom a name means. */
 export const aliasKey = (name: string) => ({ pk: `ALIAS#${normalisedName(name)}`, sk: "ALIAS" });
 
+/** pk of the items that say whose phone or address this is; sk is the customer's number. Neither is kept in the key. */
+export const phoneHandle = (phone: string): string => `HANDLE#${sha256(`phone|${normalisedPhone(phone)}`)}`;
+export const emailHandle = (email: string): string =>
+  `HANDLE#${sha256(`email|${email.normalize("NFKC").trim().toLowerCase()}`)}`;
+
+/** By what the people of a customer are known: a phone or an address may be that of several customers. */
+export const handlesOf = (contacts: readonly Pick<Contact, "phone" | "email">[]): string[] => [
+  ...new Set(
+    contacts.flatMap(({ phone, email }) => [
+      phoneHandle(phone),
+      ...(email === null ? [] : [emailHandle(email)]),
+    ]),
+  ),
+];
+
 /** What stands for a customer whom nobody has entered: his name, so that his visits still find each other. */
 export const unknownCustomerId = (name: string): string => `name:${normalisedName(name)}`;
 
@@ -27,7 +45,8 @@ export const MAX = {
   address: 200,
   companyType: 50,
   contactName: 50,
-  contacts: 20,
+  // Whatever of him changes at once, it fits a transaction: his names, and what his contacts are found by.
+  contacts: 12,
 } as const;
 
 /** Stands in addresses and file names, so letters, digits and a few marks. */

@@ -34,13 +34,31 @@ export const COMPLAINT_STAFF_KINDS = [
   "step.reminded",
   "note.mentioned",
 ] as const;
+/** Of follow-ups (contracts/follow-ups.md "What a client can observe"). Those of the first list go to the customer. */
+export const FOLLOW_UP_CUSTOMER_KINDS = ["follow-up.appointment", "follow-up.customer-reminder"] as const;
+export const FOLLOW_UP_STAFF_KINDS = [
+  "follow-up.assigned",
+  "follow-up.day-before",
+  "follow-up.new-contact",
+  "follow-up.cancelled",
+  "step.due",
+  "step.climbed",
+] as const;
+export type FollowUpCustomerKind = (typeof FOLLOW_UP_CUSTOMER_KINDS)[number];
+export type FollowUpStaffKind = (typeof FOLLOW_UP_STAFF_KINDS)[number];
 export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
 export type ComplaintStaffKind = (typeof COMPLAINT_STAFF_KINDS)[number];
 export type CaseMessageKind = (typeof MESSAGE_KINDS)[number];
 /** About no case: notices of the system to those who keep it (notices.ts). */
 export const NOTICE_KINDS = ["calendar.missing", "report.complaints"] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
-export type MessageKind = CaseMessageKind | CustomerKind | ComplaintStaffKind | NoticeKind;
+export type MessageKind =
+  | CaseMessageKind
+  | CustomerKind
+  | ComplaintStaffKind
+  | FollowUpCustomerKind
+  | FollowUpStaffKind
+  | NoticeKind;
 
 export type Channel = "email" | "sms";
 

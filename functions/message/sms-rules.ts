@@ -33,3 +33,9 @@ export function toE164(phone: string): string | null {
   const international = digits.replace(/^00/, "+");
   return /^\+[1-9]\d{6,14}$/.test(international) ? international : null;
 }
+
+/** A phone as everybody writes it differently; what can be no number keeps its digits. */
+export const normalisedPhone = (phone: string): string => {
+  const wide = phone.normalize("NFKC");
+  return toE164(wide) ?? wide.replace(/\D/g, "");
+};

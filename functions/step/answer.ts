@@ -1,8 +1,10 @@
 /** `POST /api/steps/{stepId}`: whatever a step is, the process that it belongs to takes the answer. */
 import { caseOfStep, processOf, readCase } from "../case/store.ts";
 import { actOnClaim } from "../claim/act.ts";
-import { actOnComplaint, isComplaintStep, readBeside } from "../complaint/act.ts";
+import { actOnComplaint, readBeside } from "../complaint/act.ts";
+import { isComplaintStep } from "../complaint/answering.ts";
 import type { Actor } from "../directory/model.ts";
+import { actOnFollowUp } from "../follow-up/act.ts";
 import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
 import { early } from "../shared/table.ts";
 import { actOnStep } from "./act.ts";
@@ -17,6 +19,7 @@ export async function answerStep(
 ): Promise<Decision> {
   const caseId = caseOfStep(stepId);
   const process = processOf(caseId);
+  if (process === "follow-up") return actOnFollowUp(actor, stepId, input, options);
   if (process === "claim") return actOnClaim(actor, stepId, input, options);
   if (process !== "complaint")
     return (isSubmission(input) ? submitSettlementStep : actOnStep)(actor, stepId, input, options);

@@ -13,6 +13,7 @@ import type { ChainKind, StepKind } from "../complaint/model.ts";
 import { workingCalendar } from "../directory/calendar.ts";
 import type { Person } from "../directory/model.ts";
 import { readPeople } from "../directory/store.ts";
+import type { StepKind as FollowUpStepKind } from "../follow-up/model.ts";
 import { newMessage } from "../message/compose.ts";
 import type { MessageKind } from "../message/kinds.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
@@ -29,7 +30,7 @@ export type StepPlan = {
   stepId: string;
   ordinal: number;
   round: number;
-  kind: "approval" | "revise" | "settlement" | StepKind | "claim";
+  kind: "approval" | "revise" | "settlement" | StepKind | "claim" | FollowUpStepKind;
   stage: string;
   /** Of an approval about a complaint: what is asked. */
   chain?: ChainKind;
@@ -137,7 +138,8 @@ function opening(file: CaseFile, input: OpenInput, { keys, people, calendar }: W
   writes.push(...(plan.timers ?? []).map(putTimer), ...(rung ? [putTimer(rung)] : []));
   return {
     result: null,
-    header: PHASES[plan.kind] ?? {},
+    // The answers of a follow-up say what it waits for.
+    header: (header.followUp ? undefined : PHASES[plan.kind]) ?? {},
     events: [
       {
         kind: "step.opened",
@@ -272,6 +274,8 @@ const REQUESTS: Record<StepPlan["kind"], MessageKind> = {
   "follow-up": "step.opened",
   "manager-decision": "step.opened",
   claim: "step.opened",
+  "new-contact": "follow-up.new-contact",
+  review: "step.opened",
 };
 
 function requests(

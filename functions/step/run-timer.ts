@@ -1,6 +1,6 @@
 /**
  * A timer rings (MECHANICS §3.4): a rung of a step's ladder, the end of an undo window, a daily reminder, the end of a
- * reservation, and what complaint/ring.ts does. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
+ * reservation, and what complaint/ring.ts and follow-up/ring.ts do. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
  * end, so one that fires twice tells nobody twice.
  */
 import { postUp } from "../approval/rules.ts";
@@ -8,12 +8,13 @@ import type { CaseFile, Message, Rung, RungTimer, Step, Timer } from "../case/mo
 import { type Change, changeCase, pkOf, putMessage, putTimer, putWork, readCase, sk } from "../case/store.ts";
 import { isComplaintTimer, nextLook, ringing } from "../complaint/ring.ts";
 import { changeComplaint } from "../complaint/write.ts";
-import { workingCalendar } from "../directory/calendar.ts";
-import type { Person } from "../directory/model.ts";
-import { people } from "../directory/store.ts";
+import type { Absence, Person } from "../directory/model.ts";
+import { roster } from "../directory/store.ts";
+import { ringFollowUp } from "../follow-up/ring.ts";
+import { isFollowUpTimer } from "../follow-up/timers.ts";
 import { newMessage } from "../message/compose.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
-import { now } from "../shared/clock.ts";
+import { now, shanghaiDate } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { ConditionFailed, type Item, transact, updateItem } from "../shared/table.ts";
 import { remindDaily } from "./daily.ts";
@@ -27,12 +28,17 @@ type Left = "nothing" | "early" | "unwanted" | "effective" | "later";
 
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
-  const [staff, known, calendar] = await Promise.all([people(), readCase(caseId), workingCalendar()]);
+  const day = shanghaiDate(now());
+  const [{ people: staff, absences, calendar }, known] = await Promise.all([roster(day), readCase(caseId)]);
   const timer = known?.timers.find((one) => one.timerId === timerId);
   if (!known || !timer) return;
   const left = isComplaintTimer(timer)
     ? await ringComplaint(known, timerId)
-    : await changeCase(caseId, (file, at) => ring(file, timerId, { staff, calendar }, at), known);
+    : await changeCase(
+        caseId,
+        (file, at) => ring(file, timerId, { staff, people: staff, absences, calendar }, at),
+        known,
+      );
   // Scheduler fired before the instant: the timer's item changes, and case/advance arms another alarm.
   if (left === "early") await touch(caseId, timerId, "SET arms = arms + :one", { ":one": 1 });
   // A timer that the sweeper put back while its step was being decided: nothing waits for it.
@@ -66,7 +72,7 @@ async function ringComplaint(known: CaseFile, timerId: string): Promise<Left> {
 }
 
 /** What a timer is judged beside. */
-type Beside = { staff: Person[]; calendar: WorkingCalendar };
+type Beside = { staff: Person[]; people: Person[]; absences: Absence[]; calendar: WorkingCalendar };
 
 function ring(file: CaseFile, timerId: string, beside: Beside, at: number): Change<Left> {
   const { staff } = beside;
@@ -76,6 +82,10 @@ function ring(file: CaseFile, timerId: string, beside: Beside, at: number): Chan
   if (!isWanted(file, timer, step)) return { result: "unwanted", events: [] };
   if (Date.parse(timer.dueAt) > at) return { result: "early", events: [] };
   if (timer.kind === "effective") return { result: "effective", events: [] };
+  if (isFollowUpTimer(timer)) {
+    const rang = ringFollowUp(file, timer, beside, at);
+    return rang ? { result: "nothing", ...rang } : { result: "unwanted", events: [] };
+  }
   if (timer.kind === "reservation") return { result: "nothing", ...endReservation(file, timer, staff, at) };
   const rung = timer.kind === "rung" ? step?.ladder[timer.rung] : undefined;
   if (timer.kind === "rung" && step && rung) return climb(file, step, rung, timer, staff, at);
@@ -86,6 +96,7 @@ function ring(file: CaseFile, timerId: string, beside: Beside, at: number): Chan
 /** Whether what a timer is for can still happen. The end of an undo window is told whatever became of the case. */
 function isWanted(file: CaseFile, timer: Timer, step: Step | undefined): boolean {
   if (timer.kind === "effective") return step !== undefined;
+  if (isFollowUpTimer(timer)) return file.header.status === "open";
   if (timer.kind === "reservation") return isReserved(file);
   if (step?.status !== "open") return false;
   return timer.kind !== "rung" || step.ladder[timer.rung] !== undefined;

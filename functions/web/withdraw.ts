@@ -17,6 +17,9 @@ export async function withdrawCase(
       await readVisible(actor, caseId);
       // What was complained about does not go away because somebody takes it back (standing-rules.ts).
       throw conflict("closing_gate");
+    case "follow-up":
+      await readVisible(actor, caseId);
+      throw conflict("wrong_phase");
     case "budget-change":
       return withdrawBudgetChange(actor, caseId, options);
     default:

@@ -30,6 +30,8 @@ export class NodeFunction extends Construct {
   readonly bundle: FunctionName;
   readonly function: lambda.Function;
   readonly role: iam.Role;
+  /** Within the role: a policy of its own would be one resource more for each function, and a stack holds 500. */
+  private readonly calls = new iam.PolicyDocument();
 
   constructor(scope: Construct, id: string, props: NodeFunctionProps) {
     super(scope, id);
@@ -50,6 +52,7 @@ export class NodeFunction extends Construct {
             }),
           ],
         }),
+        Calls: this.calls,
       },
     });
     Validations.of(this.role.node.defaultChild!).acknowledge({
@@ -91,7 +94,11 @@ export class NodeFunction extends Construct {
 
   /** Like `allow`, under conditions. */
   allowWhere(conditions: iam.Conditions, actions: string[], ...resources: string[]): void {
-    this.role.addToPolicy(new iam.PolicyStatement({ actions, resources, conditions }));
+    this.allowStatement(new iam.PolicyStatement({ actions, resources, conditions }));
+  }
+
+  allowStatement(statement: iam.PolicyStatement): void {
+    this.calls.addStatements(statement);
   }
 
   /** Gives environment variables that are known only after the function. */

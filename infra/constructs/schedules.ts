@@ -87,23 +87,24 @@ export class Schedules extends Construct {
   }
 
   private roleFor(id: string, target: NodeFunction): iam.Role {
-    const role = new iam.Role(this, id, {
+    return new iam.Role(this, id, {
       assumedBy: new iam.ServicePrincipal("scheduler.amazonaws.com", {
         conditions: {
           StringEquals: { "aws:SourceAccount": Stack.of(this).account },
           ArnEquals: { "aws:SourceArn": this.group.scheduleGroupArn },
         },
       }),
+      inlinePolicies: {
+        Calls: new iam.PolicyDocument({
+          statements: [
+            new iam.PolicyStatement({
+              actions: ["lambda:InvokeFunction"],
+              resources: [target.function.functionArn],
+            }),
+            new iam.PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.failures.queueArn] }),
+          ],
+        }),
+      },
     });
-    role.addToPolicy(
-      new iam.PolicyStatement({
-        actions: ["lambda:InvokeFunction"],
-        resources: [target.function.functionArn],
-      }),
-    );
-    role.addToPolicy(
-      new iam.PolicyStatement({ actions: ["sqs:SendMessage"], resources: [this.failures.queueArn] }),
-    );
-    return role;
   }
 }

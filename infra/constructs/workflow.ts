@@ -27,6 +27,8 @@ const ALIAS = "live";
 export class Workflow extends Construct {
   readonly machine: sfn.StateMachine;
   readonly role: iam.Role;
+  /** Within the role, for the same reason as a function's (node-function.ts). */
+  private readonly calls = new iam.PolicyDocument();
   /** Starts the version in force. */
   readonly aliasArn: string;
 
@@ -67,6 +69,7 @@ export class Workflow extends Construct {
             }),
           ],
         }),
+        Calls: this.calls,
       },
     });
     Validations.of(this.role.node.defaultChild!).acknowledge({
@@ -95,7 +98,7 @@ export class Workflow extends Construct {
 
   /** Lets the executions call these actions on these resources. */
   allow(actions: string[], ...resources: string[]): void {
-    this.role.addToPolicy(new iam.PolicyStatement({ actions, resources }));
+    this.calls.addStatements(new iam.PolicyStatement({ actions, resources }));
   }
 
   /**
@@ -115,7 +118,7 @@ export class Workflow extends Construct {
    * its executions, and keep the rule by which Step Functions hears of their end.
    */
   runs(child: Workflow): void {
-    this.role.addToPolicy(child.startStatement());
+    this.calls.addStatements(child.startStatement());
     const stack = Stack.of(this);
     const executions = stack.formatArn({
       service: "states",

@@ -1,9 +1,9 @@
 /** Puts the demo company into the tables of an embedded cloud, and signs its people in. */
 import { marshall } from "@aws-sdk/util-dynamodb";
 import { DEFAULT_CADENCE } from "../../functions/customer/cadence-rules.ts";
-import { aliasItem, customerItem } from "../../functions/customer/items.ts";
+import { aliasItem, customerItem, handleItem } from "../../functions/customer/items.ts";
 import { newCustomer } from "../../functions/customer/record-rules.ts";
-import { aliasKey } from "../../functions/customer/rules.ts";
+import { aliasKey, handlesOf } from "../../functions/customer/rules.ts";
 import type { Person } from "../../functions/directory/model.ts";
 import { newSession } from "../../functions/directory/session.ts";
 import { personKey, policyKey, subjectKey } from "../../functions/directory/store.ts";
@@ -121,7 +121,11 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
           { calendar: defaultCalendar, policy: DEFAULT_CADENCE, at: now, by: "liuyanli" },
         );
         const names = [fields.name, ...fields.aliases].map((name) => aliasKey(name).pk);
-        return [customerItem(customer, names), ...names.map((pk) => aliasItem(pk, customer))];
+        return [
+          customerItem(customer, names),
+          ...names.map((pk) => aliasItem(pk, customer)),
+          ...handlesOf(customer.contacts).map((pk) => handleItem(pk, customerId)),
+        ];
       }),
     ),
   ]);

@@ -24,16 +24,16 @@ const CAPABILITIES = "case|step|approval|ledger|message|file|customer|directory|
 export const RULES: Rule[] = [
   {
     name: "a process imports only itself, the capabilities and shared/",
-    from: /^functions\/(complaint|follow-up|reception|budget-change)\//,
+    from: /^functions\/(complaint|reception|budget-change)\//,
     never: /^functions\//,
     except: `^functions/($1|${CAPABILITIES}|shared)/`,
     typesToo: true,
   },
   {
-    name: "a claim belongs to its complaint: it imports that process beside what every process may",
-    from: /^functions\/claim\//,
+    name: "claims come from complaints and follow-ups lead to them: both import that process beside what every one may",
+    from: /^functions\/(claim|follow-up)\//,
     never: /^functions\//,
-    except: `^functions/(claim|complaint|${CAPABILITIES}|shared)/`,
+    except: `^functions/($1|complaint|${CAPABILITIES}|shared)/`,
     typesToo: true,
   },
   {

@@ -198,6 +198,7 @@ export const view = (
   disposition: null,
   claimId: null,
   repeatOf: null,
+  followUpId: null,
   mergedInto: null,
   merged: [],
   possibleDuplicates: ["TS-2026-000099"],

@@ -79,6 +79,11 @@ const ENVIRONMENT: Record<string, string> = {
   STATE_MACHINE_REPLAN_CALENDAR: "arn:aws:states:cn-north-1:000000000000:stateMachine:ReplanCalendar:live",
   STATE_MACHINE_CLAIM: "arn:aws:states:cn-north-1:000000000000:stateMachine:Claim:live",
   STATE_MACHINE_COMPLAINT: "arn:aws:states:cn-north-1:000000000000:stateMachine:Complaint:live",
+  STATE_MACHINE_FOLLOW_UP: "arn:aws:states:cn-north-1:000000000000:stateMachine:FollowUp:live",
+  STATE_MACHINE_PLAN_FOLLOW_UPS: "arn:aws:states:cn-north-1:000000000000:stateMachine:PlanFollowUps:live",
+  STATE_MACHINE_GENERATE_CAMPAIGN:
+    "arn:aws:states:cn-north-1:000000000000:stateMachine:GenerateCampaign:live",
+  CONTACTED_FUNCTION_NAME: "planner-contacted",
   SCHEDULER_GROUP: "careloop",
   SCHEDULER_ROLE_ARN: "arn:aws:iam::000000000000:role/scheduler",
   SCHEDULER_DLQ_ARN: "arn:aws:sqs:cn-north-1:000000000000:scheduler-dlq",

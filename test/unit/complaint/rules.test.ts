@@ -4,7 +4,6 @@ import {
   duplicatesOf,
   knowsTail,
   type Likeness,
-  normalisedPhone,
   normalisedWaybill,
   phoneHashOf,
   tailHashOf,
@@ -12,6 +11,7 @@ import {
 } from "../../../functions/complaint/duplicate-rules.ts";
 import { PRIORITIES, SEVERITIES, URGENCIES } from "../../../functions/complaint/model.ts";
 import { isAbove, priorityOf, triage } from "../../../functions/complaint/priority-rules.ts";
+import { normalisedPhone } from "../../../functions/message/sms-rules.ts";
 import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
 import { stateOf } from "./sample.ts";
 

@@ -3,10 +3,13 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 /** Error messages: say what is wrong and what to do. */
 export const errors: typeof zh = {
   refusals: {
+    already_planned: "A follow-up of this customer is still to be recorded.",
+    too_many_contacts: "This customer has been contacted often enough of late. Give a reason if it is necessary.",
     customer_exists: "This customer number is in use already.",
     not_checked: "Have the file checked before you import it. A check is good for a day.",
     has_problems: "The file still has problems. Correct them and have it checked again before you import it.",
     already_applied: "This file has been imported already.",
+    already_generated: "The follow-ups of this campaign have been generated already.",
     no_report: "Nothing was investigated yet: there is no report to send.",
     not_closed: "The case is not closed yet: there is no dossier.",
     closing_gate:
@@ -66,10 +69,12 @@ export const errors: typeof zh = {
     table_type: "Only CSV and XLSX files are taken",
     month: "Enter a month, for example 2026-12",
     absent: "This colleague is away today; please choose another",
+    nobody_selected: "No customer fits",
     too_many_rows: "At most {max} rows at a time; ask for less",
     before_opening: "The time cannot be before this step began",
     in_the_future: "The time cannot be after now",
-    in_the_past: "Choose a date after today",
+    next_required: "Give the date of the next contact, or say why there is none",
+    in_the_past: "Choose a later date or time",
     not_reached: "Nobody has been reached yet, so there is no result",
     claim_category: "This category has no insurance claim",
     confirm_required: "Confirm that this text goes to the customer",

@@ -1,10 +1,13 @@
 /** 错误提示：说清楚哪里不对、怎么办。 */
 export const errors = {
   refusals: {
+    already_planned: "这位客户已有一次回访还没有记录。",
+    too_many_contacts: "近几天联系这位客户已经够多了。确有必要，请写明原因。",
     customer_exists: "这个客户编号已经在用。",
     not_checked: "请先检查文件，再导入。检查结果只在一天内有效。",
     has_problems: "文件里还有问题，改好并重新检查后才能导入。",
     already_applied: "这个文件已经导入过了。",
+    already_generated: "这次活动的回访已经生成过了。",
     no_report: "还没有调查结果，没有报告可以分发。",
     not_closed: "还没有办结，没有档案。",
     closing_gate: "投诉要客户回访满意，或由经理写明理由决定，才能办结。",
@@ -59,10 +62,12 @@ export const errors = {
     table_type: "只接受 CSV 或 XLSX 文件",
     month: "请填写月份，例如 2026-12",
     absent: "这位同事今天不在，请换一位",
+    nobody_selected: "没有符合条件的客户",
     too_many_rows: "一次最多导出 {max} 条，请缩小范围",
     before_opening: "时间不能早于这一步开始",
     in_the_future: "时间不能晚于现在",
-    in_the_past: "请选择今天以后的日期",
+    next_required: "请填写下次联系的日期，或写明为什么不再联系",
+    in_the_past: "请选择以后的日期或时间",
     not_reached: "还没有联系到客户，不能交回访结果",
     claim_category: "这一类投诉不办理赔",
     confirm_required: "请确认这段话会发给客户",
