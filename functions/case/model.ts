@@ -278,7 +278,7 @@ export type Work = {
  * `rung` climbs the ladder of a step · `effective` ends the undo window of a decided step · `daily` reminds of an open
  * settlement step, every working day · `reservation` lets a case expire that was not approved in time · `clock` climbs
  * the ladder of a complaint's clock · `untouched` gives a case that its handler did not touch to another · `queue` looks
- * whether somebody is free for a case that nobody fitted.
+ * whether somebody is free for a case that nobody fitted · `quiet` sends what was put off until the quiet hours were over.
  */
 export type Timer = {
   v: 1;
@@ -302,6 +302,7 @@ export type Timer = {
     }
   | { kind: "untouched" /** Of the complaint. */; round: number; stepId?: undefined }
   | { kind: "queue"; stepId?: undefined }
+  | { kind: "quiet"; stepId?: undefined }
 );
 export type RungTimer = Extract<Timer, { kind: "rung" }>;
 

@@ -1,6 +1,6 @@
 /**
  * A timer rings (MECHANICS §3.4): a rung of a step's ladder, the end of an undo window, a daily reminder, the end of a
- * reservation, and what complaint/ring.ts does. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
+ * reservation, what complaint/ring.ts does, and the end of quiet hours (message/release.ts). Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
  * end, so one that fires twice tells nobody twice.
  */
 import { postUp } from "../approval/rules.ts";
@@ -12,6 +12,7 @@ import { workingCalendar } from "../directory/calendar.ts";
 import type { Person } from "../directory/model.ts";
 import { people } from "../directory/store.ts";
 import { newMessage } from "../message/compose.ts";
+import { endsQuietHours, release } from "../message/release.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
@@ -27,6 +28,7 @@ type Left = "nothing" | "early" | "unwanted" | "effective" | "later";
 
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
+  if (endsQuietHours(timerId)) return release({ caseId, timerId });
   const [staff, known, calendar] = await Promise.all([people(), readCase(caseId), workingCalendar()]);
   const timer = known?.timers.find((one) => one.timerId === timerId);
   if (!known || !timer) return;

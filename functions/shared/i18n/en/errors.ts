@@ -81,6 +81,8 @@ export const errors: typeof zh = {
     stage_name: "Use letters, digits and hyphens, and no name that the system keeps for itself",
     always_needed: "At least one stage has to sign every request",
     unknown_stage: "There is no such stage",
+    time_of_day: "Enter a time, for example 21:00",
+    same_time: "It cannot end at the time it begins",
     nobody: "Nobody who works here holds this",
     need_only_n_of_m: "Only where a number of people decides",
     need_above_signers: "No more than may sign (now {max})",

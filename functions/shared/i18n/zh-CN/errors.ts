@@ -74,6 +74,8 @@ export const errors = {
     stage_name: "请用文字、数字或短横线命名，不能用系统保留的名称",
     always_needed: "至少要有一级是每份申请都要签的",
     unknown_stage: "没有这一级",
+    time_of_day: "请填写时刻，例如 21:00",
+    same_time: "结束时刻不能和开始时刻相同",
     nobody: "现在没有在职的人担任",
     need_only_n_of_m: "只有按人数通过时才填",
     need_above_signers: "不能多于签批人数（现在 {max} 人）",
