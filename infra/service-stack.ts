@@ -849,10 +849,11 @@ export class ServiceStack extends Stack {
 
     const providerEvent = add("MessageProviderEvent", background, {
       bundle: "message-provider-event",
-      description: "Records what became of a mail",
-      environment: { CASES_TABLE, DIRECTORY_TABLE },
+      description: "Records what became of a mail, and which addresses take none",
+      environment: { CASES_TABLE, CUSTOMERS_TABLE, DIRECTORY_TABLE },
     });
-    providerEvent.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    providerEvent.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    providerEvent.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
     providerEvent.allow([QUERY], directory.tableArn);
     const mail = new Mail(this, "Mail", { config, listener: providerEvent, failures: undelivered });
 
