@@ -4,6 +4,7 @@
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { openSeats } from "../case/lists.ts";
 import type { CaseFile, Message, Seat } from "../case/model.ts";
 import { readCase } from "../case/store.ts";
 import { acknowledgementSent } from "../complaint/acknowledged.ts";
@@ -140,7 +141,14 @@ async function prepareNotice(message: Message & Resent, kind: NoticeKind): Promi
   const verdict = judgeNotice(person);
   if (person && verdict.go) {
     if (await isPutOff(message, null)) return null;
-    const rendered = renderNotice({ ...message, kind }, person, env("BASE_URL"));
+    const tasks = kind === "digest.daily" ? await openSeats(person.staffId) : [];
+    // All of it was done before the mail went out.
+    if (kind === "digest.daily" && tasks.length === 0) {
+      await settle(message, "suppressed", "nothing_open");
+      return null;
+    }
+    const beside = { tasks, now: now(), baseUrl: env("BASE_URL") };
+    const rendered = renderNotice({ ...message, kind }, person, beside);
     return { rendered, address: verdict.address, seat: null, code: null };
   }
   if (!verdict.go) await settle(message, verdict.status, verdict.reason);
