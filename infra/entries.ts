@@ -22,6 +22,7 @@ export const ENTRIES = {
   "web-customer-records": "functions/web/customers-api.ts",
   "web-imports": "functions/web/customer-imports.ts",
   "customer-import": "functions/customer/import-finish.ts",
+  "web-reminders": "functions/web/reminders.tsx",
   "web-files": "functions/file/api.ts",
   "web-care": "functions/web/care.tsx",
   "web-photos": "functions/web/photos.tsx",
@@ -47,6 +48,7 @@ export const ENTRIES = {
   "calendar-replan": "functions/calendar/replan.ts",
   "calendar-watch": "functions/calendar/watch.ts",
   "case-archive": "functions/archive/archive.ts",
+  digest: "functions/message/digest.ts",
   "report-monthly": "functions/report/monthly.ts",
 } as const;
 

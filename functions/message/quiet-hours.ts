@@ -5,12 +5,9 @@ import { now } from "../shared/clock.ts";
 import { busy, conflict, forbidden, invalid } from "../shared/errors.ts";
 import { pause } from "../shared/table.ts";
 import { fieldErrors, wholeNumber } from "../shared/validate.ts";
+import { keepsQuietHours } from "./quiet-access.ts";
 import { isTimeOfDay, type QuietWindow } from "./quiet-rules.ts";
 import { currentQuietHours, putQuietHours, type QuietHours } from "./quiet-store.ts";
-
-/** Who sets when nobody is to be disturbed. */
-export const keepsQuietHours = (actor: Actor | null): boolean =>
-  actor?.active === true && actor.roles.includes("service_manager");
 
 /** Throws 403. */
 export async function viewQuietHours(actor: Actor): Promise<QuietHours> {

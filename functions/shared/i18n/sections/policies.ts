@@ -5,6 +5,7 @@ export const policyTexts = section(
   {
     title: "规则",
     toCalendar: "工作日历",
+    toQuietHours: "夜间免打扰",
     names: { reception: "接待审批规则", "budget-change": "预算调整审批规则", standards: "接待标准" },
     about: {
       reception: "一份接待申请由谁签、按什么次序签、多久签完。",
@@ -224,6 +225,7 @@ export const policyTexts = section(
   {
     title: "Rules",
     toCalendar: "Working calendar",
+    toQuietHours: "Quiet hours",
     names: {
       reception: "Approval of receptions",
       "budget-change": "Approval of budget changes",
