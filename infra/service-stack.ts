@@ -851,11 +851,11 @@ export class ServiceStack extends Stack {
     caseAdvance.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     caseAdvance.allow([PUT, UPDATE], ledger.tableArn);
     caseAdvance.allow([QUERY], directory.tableArn);
-    caseAdvance.role.addToPolicy(reception.startStatement());
-    caseAdvance.role.addToPolicy(budgetChange.startStatement());
-    caseAdvance.role.addToPolicy(complaint.startStatement());
-    caseAdvance.role.addToPolicy(claim.startStatement());
-    caseAdvance.role.addToPolicy(replanCalendar.startStatement());
+    caseAdvance.allowBy(reception.startStatement());
+    caseAdvance.allowBy(budgetChange.startStatement());
+    caseAdvance.allowBy(complaint.startStatement());
+    caseAdvance.allowBy(claim.startStatement());
+    caseAdvance.allowBy(replanCalendar.startStatement());
     caseAdvance.allow(
       ["states:SendTaskSuccess"],
       approvalChain.machine.stateMachineArn,

@@ -9,7 +9,9 @@ import type { Construct } from "constructs";
  */
 export function acknowledgeWildcard(role: iam.Role, finding: string, reason: string): void {
   // Not Validations.acknowledge: it takes a second `::` in an id for a separator.
-  role.node.findChild("DefaultPolicy").node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
+  // A function's grants stand in its role, those of all others in a policy beside it.
+  const place = role.node.tryFindChild("DefaultPolicy") ?? role.node.defaultChild!;
+  place.node.addMetadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, {
     [`AwsSolutions-IAM5[Resource::${finding}]`]: reason,
   });
 }
