@@ -26,7 +26,10 @@ const stageSchema = z
     /** Signature registered for SMS, without brackets. */
     smsSignature: z.string().trim().min(2).max(12),
     /** Address of the site when it has a domain of its own; otherwise the API's. */
-    siteUrl: httpsUrl.optional(),
+    siteUrl: httpsUrl
+      // Text messages name it, and have room for no longer one (test/checks/sms.ts).
+      .max(30, { error: "must have at most 30 characters" })
+      .optional(),
     /** OpenID provider of the firm, instead of a Cognito user pool. Knows the site as a public client with PKCE. */
     issuer: httpsUrl.optional(),
     issuerClientId: z.string().min(1).optional(),

@@ -27,6 +27,7 @@ export const ENTRIES = {
   "planner-start": "functions/planner/start.ts",
   "planner-page": "functions/planner/page.ts",
   "planner-contacted": "functions/planner/contacted.ts",
+  "web-reminders": "functions/web/reminders.tsx",
   "web-files": "functions/file/api.ts",
   "web-care": "functions/web/care.tsx",
   "web-photos": "functions/web/photos.tsx",
@@ -53,6 +54,7 @@ export const ENTRIES = {
   "calendar-replan": "functions/calendar/replan.ts",
   "calendar-watch": "functions/calendar/watch.ts",
   "case-archive": "functions/archive/archive.ts",
+  digest: "functions/message/digest.ts",
   "report-monthly": "functions/report/monthly.ts",
 } as const;
 

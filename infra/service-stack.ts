@@ -328,6 +328,31 @@ export class ServiceStack extends Stack {
       "/api/absences/{proxy+}",
     );
 
+    const webReminders = add("WebReminders", web, {
+      bundle: "web-reminders",
+      description: "Quiet hours, registered text messages, everybody's own calendar",
+      environment: {
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+        SMS_SIGNATURE: config.smsSignature,
+      },
+    });
+    webReminders.allow([GET, BATCH_GET, QUERY, PUT], directory.tableArn);
+    webReminders.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webReminders);
+    api.route(
+      webReminders,
+      "/policies/quiet-hours",
+      "/settings",
+      "/settings/calendar-feed",
+      "/feeds/{link}",
+      "/api/policies/quiet-hours",
+      "/api/sms-templates",
+      "/api/calendar-feed",
+    );
+
     const webCalendar = add("WebCalendar", web, {
       bundle: "web-calendar",
       description: "Pages and API of the working calendar's years",
@@ -895,7 +920,7 @@ export class ServiceStack extends Stack {
       description: "Runs a timer of a step",
       environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE },
     });
-    stepRemind.allow([QUERY, PUT, UPDATE], cases.tableArn);
+    stepRemind.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     stepRemind.allow([PUT, UPDATE], ledger.tableArn);
     stepRemind.allow([QUERY], directory.tableArn);
     const schedules = new Schedules(this, "Schedules", { alarm: stepRemind, failures: undelivered });
@@ -989,10 +1014,11 @@ export class ServiceStack extends Stack {
 
     const providerEvent = add("MessageProviderEvent", background, {
       bundle: "message-provider-event",
-      description: "Records what became of a mail",
-      environment: { CASES_TABLE, DIRECTORY_TABLE },
+      description: "Records what became of a mail, and which addresses take none",
+      environment: { CASES_TABLE, CUSTOMERS_TABLE, DIRECTORY_TABLE },
     });
-    providerEvent.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    providerEvent.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    providerEvent.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
     providerEvent.allow([QUERY], directory.tableArn);
     const mail = new Mail(this, "Mail", { config, listener: providerEvent, failures: undelivered });
 
@@ -1011,6 +1037,7 @@ export class ServiceStack extends Stack {
       },
     });
     messageDispatch.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    messageDispatch.allow([QUERY], index(cases, "byAssignee"));
     messageDispatch.allow([BATCH_GET], ledger.tableArn);
     messageDispatch.allow([GET, QUERY], directory.tableArn);
     readSecret(messageDispatch);
@@ -1083,6 +1110,16 @@ export class ServiceStack extends Stack {
     plannerStart.allow([PUT], cases.tableArn);
     plannerStart.allow([GET, QUERY], directory.tableArn);
     schedules.daily("DailyPlan", { hour: "7", minute: "30" }, plannerStart);
+
+    const digest = add("Digest", background, {
+      bundle: "digest",
+      description: "Writes everybody's mail about what waits for him",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    digest.allow([PUT], cases.tableArn);
+    digest.allow([QUERY], index(cases, "byAssignee"));
+    digest.allow([QUERY], directory.tableArn);
+    schedules.daily("DailyDigest", { hour: "8", minute: "0" }, digest);
 
     const reportMonthly = add("ReportMonthly", background, {
       bundle: "report-monthly",

@@ -42,6 +42,8 @@ export type InboxMessage = {
   attachments: { name: string; contentType: string; text: string }[];
   sentAt: string;
   caseId: string | null;
+  /** Of a text message: the registered template that it was made from. */
+  templateId?: string;
 };
 
 export type Control = { owns(url: string): boolean; answer: RequestListener };
@@ -75,6 +77,12 @@ export function targetInstant(now: number, body: unknown): number {
   }
 }
 
+/** What a text message says of its template; nothing for what has none. */
+function templateIn(extra: string): { templateId?: string } {
+  const { templateId } = JSON.parse(extra) as { templateId?: string };
+  return templateId ? { templateId } : {};
+}
+
 export function createControl(cloud: Cloud, { clock, executions, demo, reset }: Parts): Control {
   const { db } = cloud;
   const HIDDEN = "•••";
@@ -102,6 +110,7 @@ export function createControl(cloud: Cloud, { clock, executions, demo, reset }: 
       attachments: JSON.parse(row.attachments ?? "[]") as InboxMessage["attachments"],
       sentAt: isoInstant(row.sent_at!),
       caseId: row.case_id ?? null,
+      ...templateIn(row.extra ?? "{}"),
     }));
   }
 

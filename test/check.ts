@@ -3,12 +3,14 @@ import { spawn } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { smsTemplates } from "../functions/message/sms-templates.ts";
 import { bundleFunctions } from "../infra/bundle.ts";
 import { ROOT } from "../infra/entries.ts";
 import { aslProblems, type Definition } from "./checks/asl.ts";
 import { bundleProblems } from "./checks/bundles.ts";
 import { catalogueProblems } from "./checks/catalogues.ts";
 import { importProblems, readImports } from "./checks/imports.ts";
+import { smsProblems } from "./checks/sms.ts";
 import { stageProblems } from "./checks/stages.ts";
 
 /** Resolves with what is wrong, one entry each; nothing when all is well. */
@@ -48,6 +50,9 @@ async function catalogues(): Promise<{ file: string; zhCN: unknown; en: unknown 
   return [{ file: "zh-CN.ts", zhCN: chinese.zhCN, en: english.en }, ...sections.flat()];
 }
 
+/** As long as a stage's may be (infra/config.ts). */
+const LONGEST_SIGNATURE = "签".repeat(12);
+
 const WORKFLOWS = join(ROOT, "workflows");
 
 const CHECKS: Record<string, Check> = {
@@ -68,6 +73,7 @@ const CHECKS: Record<string, Check> = {
       catalogueProblems(zhCN, en).map((problem) => `${file}: ${problem}`),
     ),
   "bundle sizes": async () => bundleProblems(await bundleFunctions()),
+  "text messages": async () => smsProblems(smsTemplates(), LONGEST_SIGNATURE),
   stages: async () => stageProblems(ROOT),
 };
 

@@ -2,8 +2,9 @@
 import type { RouteView } from "../case/view.ts";
 import type { Locale, Person } from "../directory/model.ts";
 import { listOf, shortMoney } from "../shared/i18n/format.ts";
-import { catalogue, fill } from "../shared/i18n/messages.ts";
+import { fill } from "../shared/i18n/messages.ts";
 import { routeTexts } from "../shared/i18n/sections/route.ts";
+import { wordsIn } from "../shared/i18n/words.ts";
 import { ownLimit } from "./limit-rules.ts";
 import type { ApprovalFacts, ApprovalPolicy, Rule, When } from "./model.ts";
 import { applies } from "./rules.ts";
@@ -117,6 +118,6 @@ function conditionOf(stage: string, policy: ApprovalPolicy, facts: ApprovalFacts
 }
 
 function stageWord(stage: string, locale: Locale): string {
-  const words: Record<string, string> = catalogue(locale).words.stages;
+  const words: Record<string, string> = wordsIn(locale).stages;
   return words[stage] ?? stage;
 }

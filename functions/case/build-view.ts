@@ -123,6 +123,7 @@ export function buildView(file: CaseFile, facts: CaseFacts, now: number, locale:
         to: who(one.to),
         status: one.status,
         sentAt: one.sentAt ? toApi(one.sentAt) : null,
+        deferredUntil: one.status === "deferred" ? toApi(one.dueAt) : null,
         createdAt: one.createdAt,
       }))
       .sort((a, b) => a.createdAt.localeCompare(b.createdAt))

@@ -112,19 +112,19 @@ export async function casesOf(
   return items as unknown as Header[];
 }
 
-/** How many steps of all processes wait for each of these people. */
+/** How many steps of all processes wait for somebody. */
+export const countOpenSeats = (staffId: string): Promise<number> =>
+  countAll({
+    TableName: env("CASES_TABLE"),
+    IndexName: "byAssignee",
+    KeyConditionExpression: "assignee = :who AND #status = :open",
+    ExpressionAttributeNames: { "#status": "status" },
+    ExpressionAttributeValues: { ":who": staffId, ":open": "open" },
+  });
+
+/** The same for each of these people. */
 export async function loadsOf(staffIds: readonly string[]): Promise<Record<string, number>> {
-  const counts = await Promise.all(
-    staffIds.map((staffId) =>
-      countAll({
-        TableName: env("CASES_TABLE"),
-        IndexName: "byAssignee",
-        KeyConditionExpression: "assignee = :who AND #status = :open",
-        ExpressionAttributeNames: { "#status": "status" },
-        ExpressionAttributeValues: { ":who": staffId, ":open": "open" },
-      }),
-    ),
-  );
+  const counts = await Promise.all(staffIds.map(countOpenSeats));
   return Object.fromEntries(staffIds.map((staffId, index) => [staffId, counts[index] ?? 0]));
 }
 

@@ -286,7 +286,7 @@ export type Work = {
  * settlement step, every working day · `reservation` lets a case expire that was not approved in time · `clock` climbs
  * the ladder of a complaint's clock · `untouched` gives a case that its handler did not touch to another · `queue` looks
  * whether somebody is free for a case that nobody fitted · `overdue` tells of a follow-up that is not recorded · `day-before`
- * reminds of an appointment.
+ * reminds of an appointment · `quiet` sends what was put off until the quiet hours were over.
  */
 export type Timer = {
   v: 1;
@@ -312,6 +312,7 @@ export type Timer = {
   | { kind: "queue"; stepId?: undefined }
   | { kind: "overdue" /** 0 the assignee, 1 the lead, 2 the manager. */; rung: 0 | 1 | 2; stepId?: undefined }
   | { kind: "day-before" /** Which booking it is before. */; n: number; stepId?: undefined }
+  | { kind: "quiet"; stepId?: undefined }
 );
 export type RungTimer = Extract<Timer, { kind: "rung" }>;
 

@@ -64,6 +64,8 @@ export type MessageView = {
   to: Who;
   status: string;
   sentAt: string | null;
+  /** When one leaves that quiet hours hold back; null for all others. */
+  deferredUntil: string | null;
 };
 export type AttachmentView = {
   attachmentId: string;

@@ -77,7 +77,7 @@ export type ComplaintFields = Pick<
   stretches: StretchView[];
   notes: NoteView[];
   attachments: (AttachmentView & { internal: boolean; caseId?: string })[];
-  messages: (MessageView & { deferredUntil: string | null; reason: string | null })[];
+  messages: (MessageView & { reason: string | null })[];
   conversation: SaidView[];
   investigation: Investigation | null;
   disposition: Disposition | null;

@@ -167,6 +167,9 @@ export function contactsAfter(
 
 export const unsuppressed = (given: GivenContact): Contact => ({ ...given, suppressed: { ...NOBODY } });
 
+/** The last ones tell enough; a record must not grow without end. */
+const KEPT_OPT_OUTS = 20;
+
 /**
  * The customer who wants no more planned and reminding messages on a channel, all his contacts; null where that is so
  * already. Consent that is given again later lifts it.
@@ -187,10 +190,44 @@ export function optedOut(
       consent: { ...one.consent, [channel]: false },
       suppressed: { ...one.suppressed, [channel]: true },
     })),
-    // The last ones tell enough; a record must not grow without end.
-    optOuts: [...customer.optOuts, entry].slice(-20),
+    optOuts: [...customer.optOuts, entry].slice(-KEPT_OPT_OUTS),
     version: customer.version + 1,
     updatedAt: stamp(at),
     updatedBy: by,
+  };
+}
+
+/** Why a mail provider says that an address is not to be written to any more. */
+export type Undeliverable = "bounced" | "complained";
+
+/**
+ * The customer one of whose addresses takes no mail, or whose owner has called our mail spam: planned and reminding
+ * messages to it are held back like after an opt-out, those to his other contacts go on. Null where nobody of his has the
+ * address, or where that is so already.
+ */
+export function unreachable(
+  customer: Customer,
+  { address, reason }: { address: string; reason: Undeliverable },
+  at: number,
+): Customer | null {
+  const isMeant = (one: Contact) => one.email?.toLowerCase() === address.toLowerCase();
+  const isOut = (one: Contact) => one.suppressed.email && !one.consent.email;
+  if (!customer.contacts.some((one) => isMeant(one) && !isOut(one))) return null;
+  const entry: OptOut = { channel: "email", reason, at: stamp(at), by: null };
+  return {
+    ...customer,
+    contacts: customer.contacts.map((one) =>
+      isMeant(one)
+        ? {
+            ...one,
+            consent: { ...one.consent, email: false },
+            suppressed: { ...one.suppressed, email: true },
+          }
+        : one,
+    ),
+    optOuts: [...customer.optOuts, entry].slice(-KEPT_OPT_OUTS),
+    version: customer.version + 1,
+    updatedAt: stamp(at),
+    updatedBy: null,
   };
 }

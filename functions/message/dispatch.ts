@@ -4,6 +4,7 @@
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { DynamoDBBatchResponse, DynamoDBRecord, DynamoDBStreamEvent } from "aws-lambda";
+import { openSeats } from "../case/lists.ts";
 import type { CaseFile, Message, Seat } from "../case/model.ts";
 import { readCase } from "../case/store.ts";
 import { acknowledgementSent } from "../complaint/acknowledged.ts";
@@ -13,6 +14,7 @@ import { env } from "../shared/env.ts";
 import { codeFor, LINK_LIFE_MS, linkFor, linkKeys, linkUrl } from "../step/links.ts";
 import { channels } from "./channels/index.ts";
 import { customerMail, judgeCustomer } from "./customer-facts.ts";
+import { defer } from "./defer.ts";
 import { factsOf, load } from "./facts.ts";
 import { judge, judgeNotice } from "./gate.ts";
 import {
@@ -24,6 +26,8 @@ import {
   type NoticeKind,
 } from "./kinds.ts";
 import { renderNotice } from "./notices.ts";
+import { deferredUntil, mindsQuietHours } from "./quiet-rules.ts";
+import { currentQuietHours } from "./quiet-store.ts";
 import { type Rendered, render, renderForCustomer } from "./render.ts";
 import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
 import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
@@ -99,6 +103,7 @@ async function prepare(message: Message & Resent): Promise<Prepared | null> {
     await settle(message, verdict.status, verdict.reason);
     return null;
   }
+  if (await isPutOff(message, file)) return null;
   const seat = seatWithLink(message, file);
   const baseUrl = env("BASE_URL");
   const code = await codeIn(message, file);
@@ -118,6 +123,7 @@ async function prepareForCustomer(
     await settle(message, verdict.status, verdict.reason);
     return null;
   }
+  if (await isPutOff(message, file)) return null;
   const baseUrl = env("BASE_URL");
   const { channel } = message;
   // An SMS holds no link, and so does not make one live longer.
@@ -134,11 +140,29 @@ async function prepareNotice(message: Message & Resent, kind: NoticeKind): Promi
   const person = (await readPeople([message.to])).get(message.to) ?? null;
   const verdict = judgeNotice(person);
   if (person && verdict.go) {
-    const rendered = renderNotice({ ...message, kind }, person, env("BASE_URL"));
+    if (await isPutOff(message, null)) return null;
+    const tasks = kind === "digest.daily" ? await openSeats(person.staffId) : [];
+    // All of it was done before the mail went out.
+    if (kind === "digest.daily" && tasks.length === 0) {
+      await settle(message, "suppressed", "nothing_open");
+      return null;
+    }
+    const beside = { tasks, now: now(), baseUrl: env("BASE_URL") };
+    const rendered = renderNotice({ ...message, kind }, person, beside);
     return { rendered, address: verdict.address, seat: null, code: null };
   }
   if (!verdict.go) await settle(message, verdict.status, verdict.reason);
   return null;
+}
+
+/** Whether the message came up within quiet hours that it minds; it is put off then. `file`: its case, if it has one. */
+async function isPutOff(message: Message, file: CaseFile | null): Promise<boolean> {
+  const priority = file?.header.complaint?.priority ?? null;
+  if (!mindsQuietHours(message.kind, message.channel, priority)) return false;
+  const until = deferredUntil(message.kind, message.channel, priority, now(), await currentQuietHours());
+  if (until === null) return false;
+  await defer(message, until, file);
+  return true;
 }
 
 /** The step-up code that a message brings: the newest, should another have been asked for meanwhile. */

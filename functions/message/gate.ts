@@ -1,6 +1,6 @@
 /**
  * The one gate that every message passes before it is sent: may it go out, to this person, over this channel, and does
- * it still say something true? Pure; suppression lists, opt-out and quiet hours join here.
+ * it still say something true? Pure. Quiet hours are asked after it (quiet-rules.ts): what would not go at all is not put off.
  */
 import type { CaseFile, Message } from "../case/model.ts";
 import type { Person } from "../directory/model.ts";

@@ -4,8 +4,10 @@ import type { Person } from "../directory/model.ts";
 import { reportMail } from "../report/mail.tsx";
 import { fill } from "../shared/i18n/messages.ts";
 import { noticeTexts } from "../shared/i18n/sections/notices.ts";
+import type { Due } from "./digest-rules.ts";
 import type { NoticeKind } from "./kinds.ts";
 import type { Rendered } from "./render.ts";
+import { digestCalendar, digestDoc } from "./templates/digest.ts";
 import type { MailDoc } from "./templates/doc.ts";
 import { html } from "./templates/layout.tsx";
 import { plain } from "./templates/plain.ts";
@@ -33,14 +35,21 @@ function calendarMissing({ params, locale }: Notice, person: Person, baseUrl: st
   };
 }
 
+/** What is read for a notice when it is sent: of a digest the open steps of its reader. */
+export type Beside = { tasks: readonly Due[]; now: number; baseUrl: string };
+
 /** Renders a notice as a mail. Pure. */
-export function renderNotice(notice: Notice, person: Person, baseUrl: string): Rendered {
+export function renderNotice(notice: Notice, person: Person, { baseUrl, tasks, now }: Beside): Rendered {
   switch (notice.kind) {
     case "calendar.missing":
       return mailOf(calendarMissing(notice, person, baseUrl));
     case "report.complaints": {
       const { doc, chart } = reportMail(notice, baseUrl);
       return { ...mailOf(doc), attachments: [chart] };
+    }
+    case "digest.daily": {
+      const digest = { locale: notice.locale, name: person.name, tasks, now, baseUrl };
+      return { ...mailOf(digestDoc(digest)), attachments: [digestCalendar(digest)] };
     }
   }
 }

@@ -5,7 +5,10 @@
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { EventBridgeEvent } from "aws-lambda";
 import type { Message } from "../case/model.ts";
+import { readHeaders } from "../case/store.ts";
 import { acknowledgementSent } from "../complaint/acknowledged.ts";
+import type { Undeliverable } from "../customer/record-rules.ts";
+import { suppressAddress } from "../customer/suppress.ts";
 import { now } from "../shared/clock.ts";
 import { LINK_LIFE_MS } from "../step/links.ts";
 import { isMessageKind, LINK_KINDS } from "./kinds.ts";
@@ -14,20 +17,35 @@ import { confirmSent, markUndelivered, messageKey, readMessage, type SentLink } 
 type Detail = {
   eventType: string;
   mail: { messageId: string; timestamp?: string; tags?: Record<string, string[]> };
-  bounce?: { bounceType?: string };
+  bounce?: { bounceType?: string; bouncedRecipients?: Recipient[] };
+  complaint?: { complainedRecipients?: Recipient[] };
 };
+type Recipient = { emailAddress: string };
 
 const logger = new Logger();
 
 /** Lambda `message-provider-event`. */
 export async function handler(event: EventBridgeEvent<string, Detail>): Promise<void> {
-  const { eventType, mail, bounce } = event.detail;
+  const { eventType, mail, bounce, complaint } = event.detail;
   const messageId = mail.tags?.["X-CareLoop-Message"]?.[0];
   const caseId = mail.tags?.["X-CareLoop-Case"]?.[0];
   if (!messageId || !caseId) return;
   if (eventType === "Send") return onSend(caseId, messageId, mail);
   const reason = undelivered(eventType, bounce?.bounceType);
-  if (reason) await onUndelivered(caseId, messageId, reason);
+  if (!reason) return;
+  // First, and whether it is news or not: a run that was cut off in between is followed by another.
+  if (reason === "bounced" || reason === "complained") {
+    const recipients = bounce?.bouncedRecipients ?? complaint?.complainedRecipients ?? [];
+    await suppress(caseId, recipients, reason);
+  }
+  await onUndelivered(caseId, messageId, reason);
+}
+
+/** An address that is dead, or whose owner calls us spam, gets no more planned and reminding messages. */
+async function suppress(caseId: string, recipients: Recipient[], reason: Undeliverable): Promise<void> {
+  const customerId = (await readHeaders([caseId])).get(caseId)?.customerId;
+  if (customerId === undefined) return;
+  for (const { emailAddress } of recipients) await suppressAddress(customerId, emailAddress, reason);
 }
 
 /** It went out. News only where the sender did not live to note it. */

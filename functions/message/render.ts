@@ -14,7 +14,14 @@ import { plain } from "./templates/plain.ts";
 import { escalated, remind, request } from "./templates/request.ts";
 import { sms } from "./templates/sms.ts";
 
-export type Rendered = { subject: string; text: string; html?: string; attachments?: Enclosed[] };
+export type Rendered = {
+  subject: string;
+  text: string;
+  html?: string;
+  attachments?: Enclosed[];
+  /** Of a text message: by which registered template it was made. */
+  templateId?: string;
+};
 
 type Template = (facts: MailFacts) => MailDoc;
 
@@ -39,7 +46,7 @@ const TEMPLATES: Record<Exclude<CaseMessageKind, "vote.code">, Template> &
 
 /** Renders one message for its channel. `smsSignature` is the registered signature of text messages. */
 export function render(facts: MailFacts, channel: Channel, smsSignature: string): Rendered {
-  if (channel === "sms") return { subject: "", text: sms(facts, smsSignature) };
+  if (channel === "sms") return { subject: "", ...sms(facts, smsSignature) };
   if (facts.kind === "vote.code") throw new Error("A code is sent by SMS");
   const template = complaintTemplate(facts) ?? TEMPLATES[facts.kind];
   if (!template) throw new Error(`No mail says ${facts.kind}`);
@@ -49,7 +56,7 @@ export function render(facts: MailFacts, channel: Channel, smsSignature: string)
 
 /** The same for a customer. */
 export function renderForCustomer(mail: CustomerMail, channel: Channel, smsSignature: string): Rendered {
-  if (channel === "sms") return { subject: "", text: customerSms(mail, smsSignature) };
+  if (channel === "sms") return { subject: "", ...customerSms(mail, smsSignature) };
   const doc = customerDoc(mail);
   return { subject: doc.subject, text: plain(doc), html: html(doc) };
 }

@@ -28,7 +28,8 @@ export function nextMove(message: Message, now: number): "take" | "retake" | "gi
     if (message.channel === "sms" && isResent(message)) return "give_up";
     return message.attempt >= MAX_ATTEMPTS ? "give_up" : "retake";
   }
-  if (due > now + SKEW_MS) return "leave";
+  // What was put off leaves when the quiet hours are over and not a moment before: it would be put off again.
+  if (due > now + (message.status === "deferred" ? 0 : SKEW_MS)) return "leave";
   return message.attempt >= MAX_ATTEMPTS ? "give_up" : "take";
 }
 

@@ -96,6 +96,22 @@ export async function postpone(message: Message, code: string, now: number): Pro
   );
 }
 
+/** The write that puts a message off: it waits in the index with the time at which it leaves. Label `message`. */
+export function deferral(message: Message, until: number): Write {
+  const { condition, names, values } = asRead(message);
+  return {
+    label: "message",
+    Update: {
+      TableName: env("CASES_TABLE"),
+      Key: messageKey(message.caseId, message.messageId),
+      UpdateExpression: "SET #status = :deferred, dueAt = :until REMOVE leaseUntil",
+      ConditionExpression: condition,
+      ExpressionAttributeNames: names,
+      ExpressionAttributeValues: { ...values, ":deferred": "deferred", ":until": stamp(until) },
+    },
+  };
+}
+
 /** The end without sending: out of the index, with the reason as a code. */
 export async function settle(
   message: Message,

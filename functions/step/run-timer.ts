@@ -1,6 +1,7 @@
 /**
  * A timer rings (MECHANICS §3.4): a rung of a step's ladder, the end of an undo window, a daily reminder, the end of a
- * reservation, and what complaint/ring.ts and follow-up/ring.ts do. Re-reads the case: a decided step is never reminded. What a timer does is one transaction with its own
+ * reservation, what complaint/ring.ts and follow-up/ring.ts do, and the end of quiet hours (message/release.ts). Re-reads the
+ * case: a decided step is never reminded. What a timer does is one transaction with its own
  * end, so one that fires twice tells nobody twice.
  */
 import { postUp } from "../approval/rules.ts";
@@ -13,6 +14,7 @@ import { roster } from "../directory/store.ts";
 import { ringFollowUp } from "../follow-up/ring.ts";
 import { isFollowUpTimer } from "../follow-up/timers.ts";
 import { newMessage } from "../message/compose.ts";
+import { endsQuietHours, release } from "../message/release.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
@@ -28,6 +30,7 @@ type Left = "nothing" | "early" | "unwanted" | "effective" | "later";
 
 /** Runs a timer if it is due and still wanted; asks for another alarm when it came early. */
 export async function runTimer({ caseId, timerId }: TimerInput): Promise<void> {
+  if (endsQuietHours(timerId)) return release({ caseId, timerId });
   const day = shanghaiDate(now());
   const [{ people: staff, absences, calendar }, known] = await Promise.all([roster(day), readCase(caseId)]);
   const timer = known?.timers.find((one) => one.timerId === timerId);

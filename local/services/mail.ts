@@ -7,9 +7,12 @@ export const bare = (address: string) => /<([^>]+)>\s*$/.exec(address)?.[1] ?? a
 export const mailboxes = (list: Address[] = []): string[] =>
   list.flatMap((one) => one.group?.map((member) => member.address) ?? one.address ?? []);
 
-/** The text of an attachment that is text; nothing of one that is not. */
-export function readable(attachment: Attachment): string {
-  const isText = /^(text\/|application\/(json|ics|xml|csv))/.test(attachment.mimeType);
-  if (typeof attachment.content === "string") return isText ? attachment.content : "";
-  return isText ? new TextDecoder().decode(attachment.content) : "";
+/**
+ * The text of an attachment that is text; nothing of one that is not. Of a calendar the parser makes the line ends its own:
+ * they are given back as every calendar has them (RFC 5545 §3.1).
+ */
+export function readable({ mimeType, content }: Attachment): string {
+  if (!/^(text\/|application\/(json|ics|xml|csv))/.test(mimeType)) return "";
+  const text = typeof content === "string" ? content : new TextDecoder().decode(content);
+  return /^(text\/calendar|application\/ics)$/.test(mimeType) ? text.replace(/\r?\n/g, "\r\n") : text;
 }

@@ -50,7 +50,7 @@ export function createSns(cloud: Cloud) {
         html: "",
         attachments: [],
         caseId: attribute("X-CareLoop-Case"),
-        extra: { providerId: MessageId },
+        extra: { providerId: MessageId, templateId: attribute("X-CareLoop-Template") },
       });
       return { MessageId };
     }

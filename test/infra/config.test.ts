@@ -36,6 +36,12 @@ test.each<[string, unknown, unknown, RegExp]>([
   ["a site on plain http", { laptop: { ...laptop, siteUrl: "http://care.example" } }, undefined, /siteUrl/],
   ["a site with a slash", { laptop: { ...laptop, siteUrl: "https://care.example/" } }, undefined, /slash/],
   [
+    "a site that no text message has room for",
+    { laptop: { ...laptop, siteUrl: `https://${"a".repeat(16)}.example` } },
+    undefined,
+    /siteUrl: must have at most 30/,
+  ],
+  [
     "a provider without a client",
     { laptop: { ...laptop, issuer: "https://id.example" } },
     undefined,

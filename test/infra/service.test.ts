@@ -20,15 +20,15 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 46],
+  ["AWS::Lambda::Function", 48],
   ["AWS::Lambda::EventSourceMapping", 3],
   ["AWS::StepFunctions::StateMachine", 6],
   ["AWS::StepFunctions::StateMachineVersion", 6],
   ["AWS::StepFunctions::StateMachineAlias", 6],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 94],
+  ["AWS::ApiGatewayV2::Route", 101],
   ["AWS::Scheduler::ScheduleGroup", 1],
-  ["AWS::Scheduler::Schedule", 4],
+  ["AWS::Scheduler::Schedule", 5],
   ["AWS::Events::Rule", 1],
   ["AWS::SQS::Queue", 5],
   ["AWS::SES::EmailIdentity", 1],
@@ -104,6 +104,7 @@ describe("functions", () => {
       "LedgerCheck/Function": "FailedCalls",
       "CalendarWatch/Function": "FailedCalls",
       "CaseArchive/Function": "FailedCalls",
+      "Digest/Function": "FailedCalls",
       "ReportMonthly/Function": "FailedCalls",
     });
   });

@@ -229,6 +229,7 @@ export const waiting: CaseView = {
       to: who(shuaiZhong),
       status: "sent",
       sentAt: "2026-12-01T10:20:08+08:00",
+      deferredUntil: null,
     },
     {
       id: "m2",
@@ -237,8 +238,17 @@ export const waiting: CaseView = {
       to: who(zhangKe),
       status: "sent",
       sentAt: "2026-12-01T14:05:08+08:00",
+      deferredUntil: null,
     },
-    { id: "m3", kind: "step.remind", channel: "email", to: who(zhangKe), status: "pending", sentAt: null },
+    {
+      id: "m3",
+      kind: "step.remind",
+      channel: "email",
+      to: who(zhangKe),
+      status: "pending",
+      sentAt: null,
+      deferredUntil: null,
+    },
   ],
   events: [
     event(1, "case.submitted", "2026-12-01T10:20:00+08:00", { by: who(chenYao), via: "login" }),

@@ -8,6 +8,10 @@ export type Outgoing = {
   text: string;
   html?: string;
   attachments?: Enclosed[];
+  /** Of a text message. */
+  templateId?: string;
+  /** Where the receiver of a mail can say that he wants no more of its kind. */
+  unsubscribe?: string;
 };
 
 /** A file that goes along with a mail. */

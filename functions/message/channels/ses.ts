@@ -19,6 +19,16 @@ function tag(name: string, value: string): string {
   return `${name}=${value}`;
 }
 
+/** Lets a mail program show a button and press it for its reader (RFC 2369, RFC 8058). */
+const unsubscribing = (url: string | undefined): Record<string, { prepared: true; value: string }> =>
+  url === undefined
+    ? {}
+    : {
+        // As it stands: an address that is encoded or cut over lines is one that nobody finds.
+        "List-Unsubscribe": { prepared: true, value: `<${url}>` },
+        "List-Unsubscribe-Post": { prepared: true, value: "List-Unsubscribe=One-Click" },
+      };
+
 /** The mail as it travels. Tags come back in the provider's events, headers stay with the mail. */
 export async function compose(mail: Outgoing, from: string, configurationSet: string): Promise<Buffer> {
   const composer = new MailComposer({
@@ -31,6 +41,8 @@ export async function compose(mail: Outgoing, from: string, configurationSet: st
       filename: name,
       contentType,
       content,
+      // Line ends are part of a calendar; any other encoding of text makes them its own.
+      contentTransferEncoding: "base64",
     })),
     // Base64 keeps Chinese lines intact with every relay; quoted-printable triples them.
     textEncoding: "base64",
@@ -46,6 +58,7 @@ export async function compose(mail: Outgoing, from: string, configurationSet: st
       ].join(", "),
       // No out-of-office replies to a machine.
       "Auto-Submitted": "auto-generated",
+      ...unsubscribing(mail.unsubscribe),
       "X-Auto-Response-Suppress": "All",
     },
     disableFileAccess: true,

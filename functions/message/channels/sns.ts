@@ -23,6 +23,7 @@ export async function sendSms(sms: Outgoing): Promise<string> {
           "X-CareLoop-Message": attribute(sms.messageId),
           "X-CareLoop-Kind": attribute(sms.kind),
           "X-CareLoop-Case": attribute(sms.caseId),
+          ...(sms.templateId === undefined ? {} : { "X-CareLoop-Template": attribute(sms.templateId) }),
           "AWS.SNS.SMS.SMSType": attribute("Transactional"),
         },
       }),

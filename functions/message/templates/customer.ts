@@ -1,10 +1,9 @@
 /** What customers read: e-mails, and text messages that hold the code and one fixed address. Pure. */
 import { dated, deadline } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
-import { complaintSms } from "../../shared/i18n/sections/complaint-sms.ts";
 import { mailCare } from "../../shared/i18n/sections/mail-care.ts";
 import type { CustomerMail } from "../customer-facts.ts";
-import { signed } from "../sms-rules.ts";
+import { type RegisteredText, registeredSms } from "../sms-templates.ts";
 import type { Fact, MailDoc } from "./doc.ts";
 
 /** A stored instant as people read it on another day. */
@@ -69,5 +68,5 @@ function factsOf(mail: CustomerMail): Fact[] {
   ];
 }
 
-export const customerSms = (mail: CustomerMail, signature: string): string =>
-  signed(signature, fill(complaintSms(mail.locale)[mail.kind], paramsOf(mail)));
+export const customerSms = (mail: CustomerMail, signature: string): RegisteredText =>
+  registeredSms({ kind: mail.kind, locale: mail.locale }, signature, paramsOf(mail));

@@ -19,6 +19,8 @@ export type MailDoc = {
   facts: Fact[];
   /** Field by field, for an edit. */
   changes: { label: string; from: string; to: string }[];
+  /** Lists under a heading each; only a digest has some. */
+  groups?: { title: string; late: boolean; items: { title: string; note: string }[]; more: string }[];
   button: { label: string; url: string };
   /** What the button does not do, where that needs saying. */
   hint: string;

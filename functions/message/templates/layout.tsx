@@ -145,6 +145,44 @@ function Changes({ doc }: { doc: MailDoc }) {
   );
 }
 
+/** Lists under a heading each: what, and below it in small print which and until when. */
+function Groups({ doc }: { doc: MailDoc }) {
+  return (
+    <>
+      {doc.groups?.map((group) => (
+        <table
+          key={group.title}
+          role="presentation"
+          {...TABLE}
+          style="margin:16px 0 0 0;border-collapse:collapse"
+        >
+          <tbody>
+            <tr>
+              <td style={style(14, group.late ? COLOR.cinnabar : COLOR.second, "padding:4px 0", RULE)}>
+                <b>{group.title}</b>
+              </td>
+            </tr>
+            {group.items.map((item) => (
+              <tr key={item.note}>
+                <td style={style(15, COLOR.ink, "padding:8px 0", WRAP, RULE)}>
+                  {item.title}
+                  <br />
+                  <span style={style(13, COLOR.second)}>{item.note}</span>
+                </td>
+              </tr>
+            ))}
+            {group.more !== "" && (
+              <tr>
+                <td style={style(13, COLOR.second, "padding:8px 0")}>{group.more}</td>
+              </tr>
+            )}
+          </tbody>
+        </table>
+      ))}
+    </>
+  );
+}
+
 function Button({ doc }: { doc: MailDoc }) {
   return (
     <Frame css="margin:24px 0 0 0">
@@ -190,6 +228,7 @@ function Sheet({ doc }: { doc: MailDoc }) {
       ))}
       <Changes doc={doc} />
       <Facts doc={doc} />
+      <Groups doc={doc} />
       <Button doc={doc} />
       <p style={style(13, COLOR.second, "margin:16px 0 0 0")}>
         {[doc.hint, texts(doc.locale).mail.plainAddress].filter(Boolean).join(doc.locale === "en" ? " " : "")}

@@ -14,6 +14,12 @@ export function plain(doc: MailDoc): string {
     "",
     ...doc.changes.map((change) => `${change.label}${colon}${change.from} → ${change.to}`),
     ...doc.facts.map((fact) => `${fact.label}${colon}${fact.value}`),
+    ...(doc.groups ?? []).flatMap((group) => [
+      group.title,
+      ...group.items.flatMap((item) => [`- ${item.title}`, `  ${item.note}`]),
+      ...(group.more === "" ? [] : [group.more]),
+      "",
+    ]),
     "",
     doc.button.label,
     doc.button.url,

@@ -20,6 +20,16 @@ export const script = String.raw`"use strict";
   const oops = one(".oops");
   if (oops) oops.focus();
 
+  /* Copies a field; where a browser cannot, the field is there to be marked. */
+  if (navigator.clipboard)
+    all("[data-copy]").forEach((button) => {
+      button.hidden = false;
+      button.addEventListener("click", async () => {
+        await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).value);
+        button.textContent = button.dataset.done;
+      });
+    });
+
   /* Rows in place: companions, and what a settlement lists. */
   all("[data-rows]").forEach((rows) => {
     const list = rows.dataset.rows || "companions";

@@ -67,7 +67,14 @@ function Page({ r, title, here, kind = "staff", skip, narrow, beside, foot, chil
           <div class="bar-end">
             {beside}
             <Language r={r} />
-            {r.actor && <Who r={r} withRole={kind === "link"} />}
+            {r.actor &&
+              (kind === "staff" && r.csrf ? (
+                <a class="who" href="/settings">
+                  <bdi>{r.actor.name}</bdi>
+                </a>
+              ) : (
+                <Who r={r} withRole={kind === "link"} />
+              ))}
             {kind === "staff" && r.csrf && (
               <form method="post" action="/signout">
                 <input type="hidden" name="csrf" value={r.csrf} />

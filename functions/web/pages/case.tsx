@@ -397,7 +397,15 @@ function Messages({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
                 {message.sentAt ? (
                   <When at={message.sentAt} r={r} />
                 ) : (
-                  word(words.messageStates, message.status)
+                  <>
+                    {word(words.messageStates, message.status)}
+                    {message.deferredUntil && (
+                      <>
+                        {" "}
+                        <When at={message.deferredUntil} r={r} />
+                      </>
+                    )}
+                  </>
                 )}
               </span>
             </li>

@@ -1,6 +1,7 @@
 /** Rules to read: the list, one policy with its versions, what a draft changes, and its publication. */
 import type { JSX } from "preact";
 import type { Person } from "../../directory/model.ts";
+import { keepsQuietHours } from "../../message/quiet-access.ts";
 import { keepsPolicies } from "../../policy/access.ts";
 import type { Change } from "../../policy/diff-rules.ts";
 import type { DryRun } from "../../policy/dry-run-rules.ts";
@@ -44,6 +45,11 @@ export function policiesPage(r: Reader, books: PolicyBook[]): string {
             <a class="btn" href="/calendar">
               {texts.toCalendar}
             </a>
+            {keepsQuietHours(r.actor) && (
+              <a class="btn" href="/policies/quiet-hours">
+                {texts.toQuietHours}
+              </a>
+            )}
           </div>
         </div>
         {books.map(({ policyId, versions: [newest], draft }) => (

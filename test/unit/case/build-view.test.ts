@@ -168,6 +168,7 @@ describe("the view of a case", () => {
         to: { staffId: "zhangke", name: "张科" },
         status: "sent",
         sentAt: "2026-12-02T12:00:00+08:00",
+        deferredUntil: null,
       },
       {
         id: "a",
@@ -176,8 +177,16 @@ describe("the view of a case", () => {
         to: { staffId: "zhangke", name: "张科" },
         status: "sent",
         sentAt: "2026-12-02T13:00:00+08:00",
+        deferredUntil: null,
       },
     ]);
+    const { sentAt: _sentAt, ...waiting } = message("c", "2026-12-02T14:00:00.000Z");
+    const held = { ...waiting, status: "deferred" as const, dueAt: "2026-12-03T00:00:00.000Z" };
+    expect(view({ ...file, messages: [held] }).messages[0]).toMatchObject({
+      status: "deferred",
+      sentAt: null,
+      deferredUntil: "2026-12-03T08:00:00+08:00",
+    });
   });
 });
 

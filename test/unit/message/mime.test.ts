@@ -2,6 +2,7 @@ import PostalMime from "postal-mime";
 import { describe, expect, it } from "vitest";
 import { compose } from "../../../functions/message/channels/ses.ts";
 import { render } from "../../../functions/message/render.ts";
+import { CALENDAR_TYPE } from "../../../functions/shared/ical.ts";
 import { sample } from "./sample.ts";
 
 const outgoing = {
@@ -36,6 +37,27 @@ describe("compose", () => {
         .split("\r\n")
         .every((line) => line.length <= 998),
     ).toBe(true);
+  });
+
+  it("lets the reader end mails of this kind with one press, and encloses calendars as such", async () => {
+    const url = `https://careloop.example/o/email.C0123456789AB.k1.${"a".repeat(43)}`;
+    const content = "BEGIN:VCALENDAR\r\nSUMMARY:拜访洁丽雅\r\nEND:VCALENDAR\r\n";
+    const attachments = [{ name: "tasks.ics", contentType: CALENDAR_TYPE, content }];
+    const raw = await compose({ ...outgoing, unsubscribe: url, attachments }, "care@careloop.example", "set");
+    // As programs look for it: on its line, neither encoded nor cut.
+    expect(raw.toString("latin1")).toContain(`\r\nList-Unsubscribe: <${url}>\r\n`);
+    expect(raw.toString("latin1")).toContain("\r\nList-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
+    const [file] = (await PostalMime.parse(raw)).attachments;
+    expect(file).toMatchObject({
+      filename: "tasks.ics",
+      mimeType: "text/calendar",
+      disposition: "attachment",
+    });
+    // Line ends are part of a calendar: on the wire they are as they were.
+    const wire = Buffer.from(content).toString("base64");
+    expect(raw.toString("latin1").replaceAll("\r\n", "")).toContain(wire);
+    const plain = await compose(outgoing, "care@careloop.example", "set");
+    expect(plain.toString("latin1")).not.toContain("List-Unsubscribe");
   });
 
   it("lets no address or subject add a header", async () => {

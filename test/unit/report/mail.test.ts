@@ -85,7 +85,7 @@ describe("the mail", () => {
     renderNotice(
       { kind: "report.complaints", params: paramsOf(report), locale },
       person("yinxue", "尹雪", "service_manager"),
-      "https://care.example",
+      { baseUrl: "https://care.example", tasks: [], now: 0 },
     );
 
   test.each(["zh-CN", "en"] as const)("says it all in %s", (locale) => {

@@ -220,7 +220,7 @@ describe("step-up codes", () => {
         fc.constantFrom("zh-CN" as const, "en" as const),
         (amount, n, locale) => {
           const six = String(n).padStart(6, "0");
-          const text = sms({ ...sample({ kind: "vote.code" }), amount, locale, code: six }, "【闭环】");
+          const { text } = sms({ ...sample({ kind: "vote.code" }), amount, locale, code: six }, "【闭环】");
           expect(text.match(/\d{6,}/g)).toEqual([six]);
         },
       ),

@@ -4,7 +4,8 @@ import type { errors as zh } from "../zh-CN/errors.ts";
 export const errors: typeof zh = {
   refusals: {
     already_planned: "A follow-up of this customer is still to be recorded.",
-    too_many_contacts: "This customer has been contacted often enough of late. Give a reason if it is necessary.",
+    too_many_contacts:
+      "This customer has been contacted often enough of late. Give a reason if it is necessary.",
     customer_exists: "This customer number is in use already.",
     not_checked: "Have the file checked before you import it. A check is good for a day.",
     has_problems: "The file still has problems. Correct them and have it checked again before you import it.",
@@ -84,10 +85,11 @@ export const errors: typeof zh = {
     duration: "Enter a valid length of time",
     duplicate: "This is there twice",
     stage_name: "Use letters, digits and hyphens, and no name that the system keeps for itself",
-    time_of_day: "Write it as HH:MM, for example 13:00",
     breach_at_hundred: "Exactly one rung has to say that the time is up, at 100%",
     always_needed: "At least one stage has to sign every request",
     unknown_stage: "There is no such stage",
+    time_of_day: "Enter a time, for example 21:00",
+    same_time: "It cannot end at the time it begins",
     nobody: "Nobody who works here holds this",
     need_only_n_of_m: "Only where a number of people decides",
     need_above_signers: "No more than may sign (now {max})",

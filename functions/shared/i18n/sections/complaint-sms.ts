@@ -16,7 +16,7 @@ export const complaintSms = section(
   },
   {
     "complaint.acknowledged":
-      "Complaint {caseId} received. We contact you by {respondDueAt}, proposal by {resolveDueAt}. {address}",
+      "Complaint {caseId}: reply by {respondDueAt}, plan by {resolveDueAt}. {address}",
     "complaint.question": "We need your answer on complaint {caseId}: {address}",
     "complaint.message": "There is news on your complaint {caseId}: {address}",
     "complaint.notice": "Our proposal on complaint {caseId} is ready. Please tell us if you agree: {address}",

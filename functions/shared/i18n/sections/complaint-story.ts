@@ -1,7 +1,8 @@
 /** 投诉时间线上的事、发出的消息、分派理由。 */
 import type { Locale } from "../../../directory/model.ts";
-import { catalogue, fill } from "../messages.ts";
+import { fill } from "../messages.ts";
 import { section } from "../section.ts";
+import { wordsIn } from "../words.ts";
 import { complaintWords, wordOf } from "./complaint-words.ts";
 
 export const complaintStory = section(
@@ -182,7 +183,7 @@ export function assignmentText(
     category: wordOf(complaintWords(locale).categories, category),
     fitting: reason.fitting,
     load: reason.load,
-    role: wordOf(catalogue(locale).words.roles, reason.role ?? ""),
+    role: wordOf(wordsIn(locale).roles, reason.role ?? ""),
     instead: nameOf(reason.for ?? ""),
     by: nameOf(reason.by ?? ""),
   });

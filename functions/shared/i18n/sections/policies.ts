@@ -5,6 +5,7 @@ export const policyTexts = section(
   {
     title: "规则",
     toCalendar: "工作日历",
+    toQuietHours: "夜间免打扰",
     names: {
       reception: "接待审批规则",
       "budget-change": "预算调整审批规则",
@@ -230,6 +231,7 @@ export const policyTexts = section(
   {
     title: "Rules",
     toCalendar: "Working calendar",
+    toQuietHours: "Quiet hours",
     names: {
       reception: "Approval of receptions",
       "budget-change": "Approval of budget changes",
