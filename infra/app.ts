@@ -11,6 +11,7 @@ import { ConfigError, readStage, type StageConfig } from "./config.ts";
 import { DataStack } from "./data-stack.ts";
 import { ROOT } from "./entries.ts";
 import { ServiceStack } from "./service-stack.ts";
+import { WatchStack } from "./watch-stack.ts";
 
 /** An app with the context of cdk.json and the stacks of the stage it names. What the CLI passes by `-c` wins. */
 export function createApp(options: { outdir?: string; context?: Record<string, unknown> } = {}): {
@@ -18,6 +19,7 @@ export function createApp(options: { outdir?: string; context?: Record<string, u
   config: StageConfig;
   data: DataStack;
   service: ServiceStack;
+  watch: WatchStack;
 } {
   const file = JSON.parse(readFileSync(join(ROOT, "cdk.json"), "utf8")) as {
     output: string;
@@ -37,9 +39,15 @@ export function createApp(options: { outdir?: string; context?: Record<string, u
     data,
     stackName: `CareLoop-${config.name}-Service`,
   });
+  const watch = new WatchStack(app, "Watch", {
+    env,
+    config,
+    service,
+    stackName: `CareLoop-${config.name}-Watch`,
+  });
   Tags.of(app).add("project", "careloop");
   Tags.of(app).add("stage", config.name);
-  return { app, config, data, service };
+  return { app, config, data, service, watch };
 }
 
 /** Makes synthesis fail on what cdk-nag finds and nobody has acknowledged. */

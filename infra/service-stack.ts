@@ -9,7 +9,7 @@ import * as iam from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { StageConfig } from "./config.ts";
 import { acknowledgeWildcard } from "./constructs/acknowledge.ts";
-import { Alarms } from "./constructs/alarms.ts";
+import type { Watched } from "./constructs/alarms.ts";
 import { FailureQueue } from "./constructs/failure-queue.ts";
 import { HttpApi } from "./constructs/http-api.ts";
 import { Mail } from "./constructs/mail.ts";
@@ -33,6 +33,9 @@ const DELETE = "dynamodb:DeleteItem";
 const CHECK = "dynamodb:ConditionCheckItem";
 
 export class ServiceStack extends Stack {
+  /** What alarms are for (watch-stack.ts). */
+  readonly watched: Watched;
+
   constructor(scope: Construct, id: string, { config, data, ...props }: ServiceStackProps) {
     super(scope, id, props);
     const { cases, customers, ledger, directory, idempotency, documents, linkSecret } = data;
@@ -1131,7 +1134,7 @@ export class ServiceStack extends Stack {
     reportMonthly.allow([QUERY], directory.tableArn);
     schedules.daily("MonthlyReport", { hour: "9", minute: "0" }, reportMonthly);
 
-    new Alarms(this, "Alarms", {
+    this.watched = {
       functions,
       consumers: [caseAdvance, messageDispatch],
       workflows: [
@@ -1151,8 +1154,7 @@ export class ServiceStack extends Stack {
         { of: calendarWatch, name: "YearsMissing", every: Duration.days(1) },
       ],
       api,
-      email: config.alarmEmail,
-    });
+    };
     new CfnOutput(this, "SiteUrl", { value: BASE_URL });
   }
 

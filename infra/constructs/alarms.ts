@@ -10,7 +10,8 @@ import type { HttpApi } from "./http-api.ts";
 import { METRICS_NAMESPACE, type NodeFunction } from "./node-function.ts";
 import type { Workflow } from "./workflow.ts";
 
-export type AlarmsProps = {
+/** What alarms are for. */
+export type Watched = {
   functions: NodeFunction[];
   /** Functions that follow a stream. */
   consumers: NodeFunction[];
@@ -19,9 +20,10 @@ export type AlarmsProps = {
   /** Faults that a function counts by itself; each count above 0 wakes somebody up. `every`: how often it counts. */
   faults: { of: NodeFunction; name: string; every: Duration }[];
   api: HttpApi;
-  /** Who is told; without it the alarms are only shown. */
-  email: string | undefined;
 };
+
+/** `email`: who is told; without it the alarms are only shown. */
+type AlarmsProps = Watched & { email: string | undefined };
 
 const FIVE_MINUTES = { period: Duration.minutes(5) };
 

@@ -405,9 +405,13 @@ describe("mail and clocks", () => {
 
 describe("alarms", () => {
   const watched = (metric: string) =>
-    [...byPath("AWS::CloudWatch::Alarm").values()]
-      .filter(({ MetricName }) => MetricName === metric)
-      .map(({ Dimensions }) => (Dimensions as { Value: Json }[]).map(({ Value }) => read(Value)).join());
+    ofType(made.watch, "AWS::CloudWatch::Alarm")
+      .filter(([, { MetricName }]) => MetricName === metric)
+      .map(([, { Dimensions }]) =>
+        (Dimensions as { Value: Json }[])
+          .map(({ Value }) => readable(Value, made.watch, made.service))
+          .join(),
+      );
 
   test.each([
     [
@@ -455,11 +459,11 @@ describe("alarms", () => {
   });
 
   test("go to the address of the stage, where it has one", () => {
-    expect(ofType(made.service, "AWS::SNS::Topic")).toEqual([]);
-    const [[topic] = [""]] = ofType(production.service, "AWS::SNS::Topic");
-    const [[, subscription] = ["", {}]] = ofType(production.service, "AWS::SNS::Subscription");
+    expect(ofType(made.watch, "AWS::SNS::Topic")).toEqual([]);
+    const [[topic] = [""]] = ofType(production.watch, "AWS::SNS::Topic");
+    const [[, subscription] = ["", {}]] = ofType(production.watch, "AWS::SNS::Subscription");
     expect(subscription).toMatchObject({ Protocol: "email", Endpoint: "ops@careloop.example" });
-    for (const [, alarm] of ofType(production.service, "AWS::CloudWatch::Alarm")) {
+    for (const [, alarm] of ofType(production.watch, "AWS::CloudWatch::Alarm")) {
       expect(alarm.AlarmActions).toEqual([{ Ref: topic }]);
     }
   });

@@ -22,6 +22,7 @@ export type Template = {
 export type Synth = {
   data: Template;
   service: Template;
+  watch: Template;
   /** Findings of cdk-nag, `rule: construct`. */
   findings: string[];
 };
@@ -40,7 +41,7 @@ async function run(stage: string, context: object): Promise<Synth> {
   process.env.CDK_VALIDATION = "false";
   const outdir = mkdtempSync(join(tmpdir(), "careloop-synth-"));
   try {
-    const { app, data, service } = createApp({
+    const { app, data, service, watch } = createApp({
       outdir,
       context: { ...context, stage, "aws:cdk:enable-path-metadata": true },
     });
@@ -50,6 +51,7 @@ async function run(stage: string, context: object): Promise<Synth> {
     return {
       data: template(data.artifactId),
       service: template(service.artifactId),
+      watch: template(watch.artifactId),
       findings: report.violations.flatMap(({ ruleName, violatingResources }) =>
         violatingResources.map(({ constructPath }) => `${ruleName}: ${constructPath}`),
       ),
