@@ -1002,6 +1002,7 @@ export class ServiceStack extends Stack {
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
+        CUSTOMERS_TABLE,
         DIRECTORY_TABLE,
         LINK_SECRET_ARN,
         BASE_URL,
@@ -1012,7 +1013,8 @@ export class ServiceStack extends Stack {
     });
     messageDispatch.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     messageDispatch.allow([BATCH_GET], ledger.tableArn);
-    messageDispatch.allow([GET, QUERY], directory.tableArn);
+    messageDispatch.allow([GET], customers.tableArn);
+    messageDispatch.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     readSecret(messageDispatch);
     mail.allowSending(messageDispatch);
     this.allowSms(messageDispatch);

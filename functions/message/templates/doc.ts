@@ -19,6 +19,7 @@ export type MailDoc = {
   facts: Fact[];
   /** Field by field, for an edit. */
   changes: { label: string; from: string; to: string }[];
+  /** Without an address there is nothing to press. */
   button: { label: string; url: string };
   /** What the button does not do, where that needs saying. */
   hint: string;
