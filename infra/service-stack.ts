@@ -860,7 +860,7 @@ export class ServiceStack extends Stack {
         environment: { CASES_TABLE, CUSTOMERS_TABLE, DIRECTORY_TABLE },
       },
     );
-    plannerPage.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    plannerPage.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
     plannerPage.allow([QUERY], index(cases, "byAssignee"));
     plannerPage.allow([GET, BATCH_GET, QUERY, PUT, CHECK], customers.tableArn);
     plannerPage.allow([QUERY], index(customers, "byDue"));

@@ -20,15 +20,15 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 46],
+  ["AWS::Lambda::Function", 52],
   ["AWS::Lambda::EventSourceMapping", 3],
-  ["AWS::StepFunctions::StateMachine", 6],
-  ["AWS::StepFunctions::StateMachineVersion", 6],
-  ["AWS::StepFunctions::StateMachineAlias", 6],
+  ["AWS::StepFunctions::StateMachine", 9],
+  ["AWS::StepFunctions::StateMachineVersion", 9],
+  ["AWS::StepFunctions::StateMachineAlias", 9],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 94],
+  ["AWS::ApiGatewayV2::Route", 105],
   ["AWS::Scheduler::ScheduleGroup", 1],
-  ["AWS::Scheduler::Schedule", 4],
+  ["AWS::Scheduler::Schedule", 5],
   ["AWS::Events::Rule", 1],
   ["AWS::SQS::Queue", 5],
   ["AWS::SES::EmailIdentity", 1],
@@ -105,6 +105,8 @@ describe("functions", () => {
       "CalendarWatch/Function": "FailedCalls",
       "CaseArchive/Function": "FailedCalls",
       "ReportMonthly/Function": "FailedCalls",
+      "PlannerStart/Function": "FailedCalls",
+      "PlannerContacted/Function": "FailedCalls",
     });
   });
 
@@ -202,6 +204,16 @@ describe("workflows", () => {
         BudgetChangeAppliedArn: "BudgetChangeApplied/Function",
         BudgetChangeEndedArn: "BudgetChangeEnded/Function",
       },
+    ],
+    [
+      "PlanFollowUps",
+      "plan-follow-ups",
+      { Partition: "<Partition>", PlannerPageArn: "PlannerPage/Function" },
+    ],
+    [
+      "GenerateCampaign",
+      "generate-campaign",
+      { Partition: "<Partition>", PlannerPageArn: "PlannerPage/Function" },
     ],
     [
       "ApprovalChain",
@@ -303,6 +315,8 @@ describe("HTTP API", () => {
     ["ANY /api/{proxy+}", "WebStaff"],
     ["ANY /api/cases/{caseId}", "WebCases"],
     ["ANY /api/cases/{caseId}/{call}", "WebCases"],
+    ["ANY /api/follow-ups", "WebFollowUps"],
+    ["ANY /api/follow-ups/{caseId}/record", "WebFollowUps"],
     ["ANY /complaints", "WebComplaints"],
     ["ANY /complaints/{proxy+}", "WebComplaint"],
     ["ANY /complaints/{caseId}/steps/{stepId}", "WebComplaintSteps"],
@@ -427,7 +441,10 @@ describe("alarms", () => {
         "ApprovalChain/Machine",
         "Complaint/Machine",
         "Claim/Machine",
+        "FollowUp/Machine",
         "ReplanCalendar/Machine",
+        "PlanFollowUps/Machine",
+        "GenerateCampaign/Machine",
       ],
     ],
     [
@@ -438,7 +455,10 @@ describe("alarms", () => {
         "ApprovalChain/Machine",
         "Complaint/Machine",
         "Claim/Machine",
+        "FollowUp/Machine",
         "ReplanCalendar/Machine",
+        "PlanFollowUps/Machine",
+        "GenerateCampaign/Machine",
       ],
     ],
     ["IteratorAge", ["CaseAdvance/Function", "MessageDispatch/Function"]],
