@@ -70,8 +70,8 @@ export async function endOrphanedJava(dataDir: string): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-/** Starts DynamoDB Local on a free loopback port with its data in `dataDir`/dynamodb. */
-export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
+/** Starts DynamoDB Local on a free loopback port with its data in `dataDir`/dynamodb. A large table needs more memory. */
+export async function startDynamoDb(dataDir: string, memoryMb = 256): Promise<DynamoDbLocal> {
   const { dbPath, pidFile } = places(dataDir);
   mkdirSync(dbPath, { recursive: true });
   await endOrphanedJava(dataDir);
@@ -81,7 +81,7 @@ export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
   const child: ChildProcess = spawn(
     "java",
     [
-      "-Xmx256m",
+      `-Xmx${memoryMb}m`,
       // Small and quick to start; the compiler's second tier pays only in long runs.
       "-XX:+UseSerialGC",
       "-XX:TieredStopAtLevel=1",
