@@ -302,13 +302,15 @@ export class ServiceStack extends Stack {
       description: "Pages and API of policies, people and absences",
       environment: {
         CASES_TABLE,
+        CUSTOMERS_TABLE,
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
       },
     });
-    webPolicies.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webPolicies.allow([BATCH_GET, QUERY, PUT, UPDATE, DELETE], cases.tableArn);
+    webPolicies.allow([GET, BATCH_GET, QUERY], customers.tableArn);
     webPolicies.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCreator"));
     webPolicies.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], directory.tableArn);
     webPolicies.allow([GET, PUT], idempotency.tableArn);

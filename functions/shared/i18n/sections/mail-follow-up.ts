@@ -24,7 +24,7 @@ const zhCN = {
     "follow-up.appointment": {
       subject: "客户答复了预约：{customer} {caseId}",
       heading: "客户答复了预约",
-      under: "",
+      under: "客户的答复在下面。",
     },
     "follow-up.day-before": {
       subject: "即将拜访：{customer} {caseId}",
@@ -59,7 +59,7 @@ const zhCN = {
     again: {
       subject: "请继续{mode}：{customer} {caseId}",
       heading: "请继续{customer}的{mode}",
-      under: "",
+      under: "换了联系人，或记录被退回，请接着完成。",
     },
     "new-contact": {
       subject: "请换一位联系人：{customer} {caseId}",
@@ -69,7 +69,7 @@ const zhCN = {
     other: {
       subject: "{mode}：{customer} {caseId}",
       heading: "请看{customer}的{mode}",
-      under: "",
+      under: "详情见下面。",
     },
   },
   answers: {
@@ -125,7 +125,7 @@ const en: typeof zhCN = {
     "follow-up.appointment": {
       subject: "The customer answered: {customer} {caseId}",
       heading: "The customer answered about the appointment",
-      under: "",
+      under: "See the answer below.",
     },
     "follow-up.day-before": {
       subject: "Your visit: {customer} {caseId}",
@@ -160,7 +160,7 @@ const en: typeof zhCN = {
     again: {
       subject: "Please go on: {customer} {caseId}",
       heading: "Please go on with the {mode} with {customer}",
-      under: "",
+      under: "There is somebody else to call, or the record was returned.",
     },
     "new-contact": {
       subject: "Somebody else to call: {customer} {caseId}",
@@ -170,7 +170,7 @@ const en: typeof zhCN = {
     other: {
       subject: "A {mode}: {customer} {caseId}",
       heading: "Please look at the {mode} with {customer}",
-      under: "",
+      under: "See below.",
     },
   },
   answers: {
