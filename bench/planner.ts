@@ -19,7 +19,9 @@ import { startTables, type TestTables } from "../test/support/dynamodb.ts";
 const DUE = 200;
 const SIZES = [1_000, 100_000, 1_000_000];
 const BATCH = 25;
-const AT_ONCE = 16;
+const AT_ONCE = 8;
+/** Of the database, whose tables are larger than in any test. */
+const MEMORY_MB = 3072;
 
 type Cost = {
   customers: number;
@@ -117,7 +119,7 @@ async function findAll(): Promise<number> {
 }
 
 async function costOf(customers: number): Promise<Cost> {
-  const tables = await startTables();
+  const tables = await startTables(MEMORY_MB);
   try {
     await fill(tables, 0, customers);
     const run = async () => {

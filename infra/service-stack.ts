@@ -305,13 +305,15 @@ export class ServiceStack extends Stack {
       description: "Pages and API of policies, people and absences",
       environment: {
         CASES_TABLE,
+        CUSTOMERS_TABLE,
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
       },
     });
-    webPolicies.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webPolicies.allow([BATCH_GET, QUERY, PUT, UPDATE, DELETE], cases.tableArn);
+    webPolicies.allow([GET, BATCH_GET, QUERY], customers.tableArn);
     webPolicies.allow([QUERY], index(cases, "byAssignee"), index(cases, "byCreator"));
     webPolicies.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], directory.tableArn);
     webPolicies.allow([GET, PUT], idempotency.tableArn);
@@ -888,7 +890,7 @@ export class ServiceStack extends Stack {
         environment: { CASES_TABLE, CUSTOMERS_TABLE, DIRECTORY_TABLE },
       },
     );
-    plannerPage.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
+    plannerPage.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
     plannerPage.allow([QUERY], index(cases, "byAssignee"));
     plannerPage.allow([GET, BATCH_GET, QUERY, PUT, CHECK], customers.tableArn);
     plannerPage.allow([QUERY], index(customers, "byDue"));
@@ -1031,6 +1033,7 @@ export class ServiceStack extends Stack {
       environment: {
         CASES_TABLE,
         LEDGER_TABLE,
+        CUSTOMERS_TABLE,
         DIRECTORY_TABLE,
         LINK_SECRET_ARN,
         BASE_URL,
@@ -1042,7 +1045,8 @@ export class ServiceStack extends Stack {
     messageDispatch.allow([GET, QUERY, PUT, UPDATE], cases.tableArn);
     messageDispatch.allow([QUERY], index(cases, "byAssignee"));
     messageDispatch.allow([BATCH_GET], ledger.tableArn);
-    messageDispatch.allow([GET, QUERY], directory.tableArn);
+    messageDispatch.allow([GET], customers.tableArn);
+    messageDispatch.allow([GET, BATCH_GET, QUERY], directory.tableArn);
     readSecret(messageDispatch);
     mail.allowSending(messageDispatch);
     this.allowSms(messageDispatch);

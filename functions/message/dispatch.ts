@@ -8,14 +8,18 @@ import { openSeats } from "../case/lists.ts";
 import type { CaseFile, Message, Seat } from "../case/model.ts";
 import { readCase } from "../case/store.ts";
 import { acknowledgementSent } from "../complaint/acknowledged.ts";
+import { CUSTOMER } from "../complaint/customer.ts";
+import { customerKey, toKnown } from "../customer/items.ts";
 import { readPeople } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
+import { getItem } from "../shared/table.ts";
 import { codeFor, LINK_LIFE_MS, linkFor, linkKeys, linkUrl } from "../step/links.ts";
 import { channels } from "./channels/index.ts";
 import { customerMail, judgeCustomer } from "./customer-facts.ts";
 import { defer } from "./defer.ts";
 import { factsOf, load } from "./facts.ts";
+import { followUpMail, judgeFollowUpCustomer } from "./follow-up-facts.ts";
 import { judge, judgeNotice } from "./gate.ts";
 import {
   type CustomerKind,
@@ -28,7 +32,7 @@ import {
 import { renderNotice } from "./notices.ts";
 import { deferredUntil, mindsQuietHours } from "./quiet-rules.ts";
 import { currentQuietHours } from "./quiet-store.ts";
-import { type Rendered, render, renderForCustomer } from "./render.ts";
+import { type Rendered, render, renderFollowUp, renderForCustomer } from "./render.ts";
 import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
 import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
 
@@ -96,6 +100,7 @@ async function prepare(message: Message & Resent): Promise<Prepared | null> {
     return null;
   }
   const { kind } = message;
+  if (file.header.followUp) return prepareFollowUp(message, file);
   if (isCustomerKind(kind)) return prepareForCustomer({ ...message, kind }, file);
   const around = await load(message, file);
   const verdict = judge(message, around.staff.get(message.to) ?? null, file);
@@ -132,6 +137,37 @@ async function prepareForCustomer(
   const mail = customerMail(message, file, { baseUrl, link, now: now() });
   const signature = channel === "sms" ? env("SMS_SIGNATURE") : "";
   const rendered = renderForCustomer(mail, channel, signature);
+  return { rendered, address: verdict.address, seat, code: null };
+}
+
+/** About a follow-up: to a colleague, or to the customer, whose record says what he wants to get. */
+async function prepareFollowUp(message: Message, file: CaseFile): Promise<Prepared | null> {
+  const { customerId = "", followUp } = file.header;
+  const toCustomer = message.to === CUSTOMER;
+  const [people, record] = await Promise.all([
+    readPeople([message.to, followUp?.assignee ?? ""].filter((one) => one !== "" && one !== CUSTOMER)),
+    toCustomer ? getItem(env("CUSTOMERS_TABLE"), customerKey(customerId)) : null,
+  ]);
+  const verdict = toCustomer
+    ? judgeFollowUpCustomer(message, file, record && toKnown(record).customer)
+    : judge(message, people.get(message.to) ?? null, file);
+  if (!verdict.go) {
+    await settle(message, verdict.status, verdict.reason);
+    return null;
+  }
+  const held = file.seats.find((one) => one.stepId === message.stepId && one.staffId === CUSTOMER);
+  // An SMS holds no link, and so does not make one live longer; nor does a mail after his answer.
+  const seat = toCustomer && message.channel === "email" && held?.status === "open" ? held : null;
+  const baseUrl = env("BASE_URL");
+  const mail = followUpMail(message, file, {
+    people,
+    baseUrl,
+    link: await linkOf(seat, baseUrl),
+    now: now(),
+  });
+  if (!mail) throw new Error(`${message.caseId} is no follow-up`);
+  const signature = message.channel === "sms" ? env("SMS_SIGNATURE") : "";
+  const rendered = renderFollowUp(mail, message.channel, signature, toCustomer);
   return { rendered, address: verdict.address, seat, code: null };
 }
 

@@ -71,7 +71,13 @@ export const LINK_KINDS: readonly MessageKind[] = [
   "complaint.notice",
 ];
 
-const ALL: readonly string[] = [...MESSAGE_KINDS, ...CUSTOMER_KINDS, ...COMPLAINT_STAFF_KINDS];
+const ALL: readonly string[] = [
+  ...MESSAGE_KINDS,
+  ...CUSTOMER_KINDS,
+  ...COMPLAINT_STAFF_KINDS,
+  ...FOLLOW_UP_CUSTOMER_KINDS,
+  ...FOLLOW_UP_STAFF_KINDS,
+];
 export const isMessageKind = (kind: string): kind is MessageKind => ALL.includes(kind);
 export const isNoticeKind = (kind: string): kind is NoticeKind =>
   (NOTICE_KINDS as readonly string[]).includes(kind);

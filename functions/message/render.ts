@@ -2,6 +2,7 @@
 import type { Enclosed } from "./channels/channel.ts";
 import type { CustomerMail } from "./customer-facts.ts";
 import type { MailFacts } from "./facts.ts";
+import type { FollowUpMail } from "./follow-up-facts.ts";
 import type { CaseMessageKind, Channel, MessageKind } from "./kinds.ts";
 import { copied, nudge, receipt, revoked, settlementReminder, settlementRequest } from "./templates/acts.ts";
 import { complaintTemplate } from "./templates/complaint-staff.ts";
@@ -9,6 +10,7 @@ import { changed, returned } from "./templates/content.ts";
 import { customerDoc, customerSms } from "./templates/customer.ts";
 import type { MailDoc } from "./templates/doc.ts";
 import { decision, expired, withdrawn } from "./templates/ending.ts";
+import { followUpCustomerDoc, followUpDoc, followUpSms } from "./templates/follow-up.ts";
 import { html } from "./templates/layout.tsx";
 import { plain } from "./templates/plain.ts";
 import { escalated, remind, request } from "./templates/request.ts";
@@ -51,6 +53,18 @@ export function render(facts: MailFacts, channel: Channel, smsSignature: string)
   const template = complaintTemplate(facts) ?? TEMPLATES[facts.kind];
   if (!template) throw new Error(`No mail says ${facts.kind}`);
   const doc = template(facts);
+  return { subject: doc.subject, text: plain(doc), html: html(doc) };
+}
+
+/** The same about a follow-up. `toCustomer`: he reads other words than colleagues. */
+export function renderFollowUp(
+  mail: FollowUpMail,
+  channel: Channel,
+  smsSignature: string,
+  toCustomer: boolean,
+): Rendered {
+  if (channel === "sms") return { subject: "", text: followUpSms(mail, smsSignature) };
+  const doc = toCustomer ? followUpCustomerDoc(mail) : followUpDoc(mail);
   return { subject: doc.subject, text: plain(doc), html: html(doc) };
 }
 

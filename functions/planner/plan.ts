@@ -4,6 +4,7 @@
  * is the next one. So whoever is called twice, late, beside another or after a crash goes on where the job stands.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
+import { readHeaders } from "../case/store.ts";
 import { noteTurns, withLoads } from "../complaint/assign.ts";
 import type { Staff } from "../complaint/assign-rules.ts";
 import type { CadencePolicy } from "../customer/cadence-rules.ts";
@@ -268,7 +269,13 @@ async function judge(job: Job, customer: Customer, around: Around): Promise<Resu
 }
 
 /** Makes the follow-up, unless it is there or the customer is due no more. */
-async function make(job: Job, customer: Customer, choice: Choice, around: Around): Promise<Result> {
+async function make(
+  job: Job,
+  customer: Customer,
+  choice: Choice,
+  around: Around,
+  key = keyOf(job, customer),
+): Promise<Result> {
   const { customerId } = customer;
   const made = (caseId: string): Made => ({ caseId, customerId, ...choice });
   const mode = modeOf(channelOf(job, customer, around));
@@ -281,7 +288,7 @@ async function make(job: Job, customer: Customer, choice: Choice, around: Around
       assignmentReason: choice.reason,
       // Whoever presses for a run does not choose whom it finds.
       by: (job.kind === "campaign" ? job.by : null) ?? "system",
-      key: keyOf(job, customer),
+      key,
       extra: (id) => [madeWrite(job.jobId, made(id)), ...(job.kind === "run" ? [stillDue(customer)] : [])],
       ...(job.kind === "campaign"
         ? {
@@ -299,7 +306,11 @@ async function make(job: Job, customer: Customer, choice: Choice, around: Around
           }),
     });
     if (created) return made(caseId);
-    return (await readMade(job.jobId, customerId)) ?? "existing";
+    const mine = await readMade(job.jobId, customerId);
+    if (mine) return mine;
+    // He was planned for this very day before, that is over, and somebody made him due on it again.
+    const isOver = (await readHeaders([caseId])).get(caseId)?.status === "closed";
+    return isOver ? make(job, customer, choice, around, `${key}#${caseId}`) : "existing";
   } catch (error) {
     if (error instanceof ConditionFailed && error.labels.includes(DUE_LABEL)) return "moved";
     if (error instanceof Refusal && error.code === "already_planned")

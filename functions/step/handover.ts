@@ -1,7 +1,7 @@
 /**
  * The open steps of somebody who no longer works here: they go to the administrator as a vacant post's do
  * (contracts/approvals.md §3), so that none is left without an owner. He may transfer, return or reject them. Those of
- * complaints go to whoever fits (complaint/queue.ts).
+ * complaints and follow-ups go to whoever fits (complaint/queue.ts, follow-up/leave.ts).
  */
 
 import { chainPolicy } from "../approval/chain-policy.ts";
@@ -14,6 +14,7 @@ import { type Change, changeCase, putMessage, putSeat } from "../case/store.ts";
 import { isLeft, leaveStep } from "../complaint/queue.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { readPolicy, roster } from "../directory/store.ts";
+import { isFollowUpSeat, leaveFollowUp } from "../follow-up/leave.ts";
 import { newMessage } from "../message/compose.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
 import { LINK_LIFE_MS, type LinkKeys, linkKeys } from "./links.ts";
@@ -44,6 +45,11 @@ export async function handOver(actor: Actor, left: Person): Promise<Handed[]> {
         title,
         to: await leaveStep(caseId, stepId, left.staffId, actor.staffId),
       });
+      continue;
+    }
+    if (isFollowUpSeat(seat)) {
+      const to = await leaveFollowUp(caseId, stepId, left.staffId, actor.staffId);
+      handed.push({ caseId, stepId, title, to });
       continue;
     }
     const { document } = await readPolicy(seat.policy.policyId, seat.policy.version);

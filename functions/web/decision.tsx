@@ -1,6 +1,7 @@
 /** Decisions by link, without a login. GET shows, only POST decides (DESIGN §3.1). */
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { LinkItem } from "../case/model.ts";
+import { processOf } from "../case/store.ts";
 import { CUSTOMER } from "../complaint/customer.ts";
 import { optionalSession, type Session } from "../directory/session.ts";
 import { now } from "../shared/clock.ts";
@@ -16,6 +17,7 @@ import {
   openLink,
   readLink,
 } from "../step/link.ts";
+import { pressAppointmentLink, showAppointmentLink } from "./appointment-link.ts";
 import { pressCustomerLink, showCustomerLink } from "./care-link.ts";
 import { DONE, type Pressed, pressedOf, receipt, refusedPage, type Standing, stepPage } from "./decide.ts";
 import { type Reader, readerOf } from "./models/view.ts";
@@ -97,6 +99,9 @@ async function guarded(
   }
 }
 
+/** A customer is asked about a proposal or about an appointment. */
+const isAppointment = ({ caseId }: LinkItem): boolean => processOf(caseId) === "follow-up";
+
 const routes: Route[] = [
   {
     method: "GET",
@@ -110,7 +115,11 @@ const routes: Route[] = [
           return show(page, request, await opener);
         },
         async (link, item) => {
-          const reply = await showCustomerLink(request, link, item);
+          const reply = await (isAppointment(item) ? showAppointmentLink : showCustomerLink)(
+            request,
+            link,
+            item,
+          );
           countOpen();
           return reply;
         },
@@ -123,7 +132,13 @@ const routes: Route[] = [
       guarded(
         request,
         (link, opener) => press(request, link, opener),
-        (link, item) => pressCustomerLink(request, link, item, request.form()),
+        (link, item) =>
+          (isAppointment(item) ? pressAppointmentLink : pressCustomerLink)(
+            request,
+            link,
+            item,
+            request.form(),
+          ),
       ),
   },
   {

@@ -84,20 +84,20 @@ export async function endOrphanedJava(dataDir: string): Promise<void> {
 /**
  * Starts DynamoDB Local on a free loopback port with its data in `dataDir`/dynamodb. Where DYNAMODB_LOCAL_URL says that
  * one runs already (tests share it: a Java less to start and to warm up for each), a database of it is taken, named by
- * the folder.
+ * the folder. A large table needs more memory.
  */
-export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
+export async function startDynamoDb(dataDir: string, memoryMb = 256): Promise<DynamoDbLocal> {
   const running = process.env.DYNAMODB_LOCAL_URL;
-  if (!running) return startJava(dataDir, ["-sharedDb"]);
+  if (!running) return startJava(dataDir, memoryMb, ["-sharedDb"]);
   const url = new URL(running);
   url.username = createHash("sha256").update(dataDir).digest("hex").slice(0, 20);
   return { url: url.href, stop: async () => {} };
 }
 
 /** One that holds as many databases as are asked for. */
-export const startManyDatabases = (dataDir: string): Promise<DynamoDbLocal> => startJava(dataDir, []);
+export const startManyDatabases = (dataDir: string): Promise<DynamoDbLocal> => startJava(dataDir, 512, []);
 
-async function startJava(dataDir: string, options: string[]): Promise<DynamoDbLocal> {
+async function startJava(dataDir: string, memoryMb: number, options: string[]): Promise<DynamoDbLocal> {
   const { dbPath, pidFile } = places(dataDir);
   mkdirSync(dbPath, { recursive: true });
   await endOrphanedJava(dataDir);
@@ -107,7 +107,7 @@ async function startJava(dataDir: string, options: string[]): Promise<DynamoDbLo
   const child: ChildProcess = spawn(
     "java",
     [
-      "-Xmx256m",
+      `-Xmx${memoryMb}m`,
       // Small and quick to start; the compiler's second tier pays only in long runs.
       "-XX:+UseSerialGC",
       "-XX:TieredStopAtLevel=1",

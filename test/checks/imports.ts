@@ -37,6 +37,13 @@ export const RULES: Rule[] = [
     typesToo: true,
   },
   {
+    name: "the planner makes follow-ups: it imports that process, and how complaints are shared out",
+    from: /^functions\/planner\//,
+    never: /^functions\//,
+    except: `^functions/(planner|follow-up|complaint|${CAPABILITIES}|shared)/`,
+    typesToo: true,
+  },
+  {
     name: "functions know no other part of the project",
     from: /^functions\//,
     never: /^(local|infra|test|bench)\//,

@@ -20,15 +20,15 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 48],
+  ["AWS::Lambda::Function", 54],
   ["AWS::Lambda::EventSourceMapping", 3],
-  ["AWS::StepFunctions::StateMachine", 6],
-  ["AWS::StepFunctions::StateMachineVersion", 6],
-  ["AWS::StepFunctions::StateMachineAlias", 6],
+  ["AWS::StepFunctions::StateMachine", 9],
+  ["AWS::StepFunctions::StateMachineVersion", 9],
+  ["AWS::StepFunctions::StateMachineAlias", 9],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 101],
+  ["AWS::ApiGatewayV2::Route", 112],
   ["AWS::Scheduler::ScheduleGroup", 1],
-  ["AWS::Scheduler::Schedule", 5],
+  ["AWS::Scheduler::Schedule", 6],
   ["AWS::Events::Rule", 1],
   ["AWS::SQS::Queue", 5],
   ["AWS::SES::EmailIdentity", 1],
@@ -106,6 +106,8 @@ describe("functions", () => {
       "CaseArchive/Function": "FailedCalls",
       "Digest/Function": "FailedCalls",
       "ReportMonthly/Function": "FailedCalls",
+      "PlannerStart/Function": "FailedCalls",
+      "PlannerContacted/Function": "FailedCalls",
     });
   });
 
@@ -203,6 +205,16 @@ describe("workflows", () => {
         BudgetChangeAppliedArn: "BudgetChangeApplied/Function",
         BudgetChangeEndedArn: "BudgetChangeEnded/Function",
       },
+    ],
+    [
+      "PlanFollowUps",
+      "plan-follow-ups",
+      { Partition: "<Partition>", PlannerPageArn: "PlannerPage/Function" },
+    ],
+    [
+      "GenerateCampaign",
+      "generate-campaign",
+      { Partition: "<Partition>", PlannerPageArn: "PlannerPage/Function" },
     ],
     [
       "ApprovalChain",
@@ -304,6 +316,8 @@ describe("HTTP API", () => {
     ["ANY /api/{proxy+}", "WebStaff"],
     ["ANY /api/cases/{caseId}", "WebCases"],
     ["ANY /api/cases/{caseId}/{call}", "WebCases"],
+    ["ANY /api/follow-ups", "WebFollowUps"],
+    ["ANY /api/follow-ups/{caseId}/record", "WebFollowUps"],
     ["ANY /complaints", "WebComplaints"],
     ["ANY /complaints/{proxy+}", "WebComplaint"],
     ["ANY /complaints/{caseId}/steps/{stepId}", "WebComplaintSteps"],
@@ -432,7 +446,10 @@ describe("alarms", () => {
         "ApprovalChain/Machine",
         "Complaint/Machine",
         "Claim/Machine",
+        "FollowUp/Machine",
         "ReplanCalendar/Machine",
+        "PlanFollowUps/Machine",
+        "GenerateCampaign/Machine",
       ],
     ],
     [
@@ -443,7 +460,10 @@ describe("alarms", () => {
         "ApprovalChain/Machine",
         "Complaint/Machine",
         "Claim/Machine",
+        "FollowUp/Machine",
         "ReplanCalendar/Machine",
+        "PlanFollowUps/Machine",
+        "GenerateCampaign/Machine",
       ],
     ],
     ["IteratorAge", ["CaseAdvance/Function", "MessageDispatch/Function"]],

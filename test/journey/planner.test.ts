@@ -96,7 +96,8 @@ test("in the morning everybody who is due gets one follow-up, and no run after i
   expect(Object.keys(daily).sort()).toEqual(
     ["runId", "at", "due", "created", "existing", "skipped", "assignments"].sort(),
   );
-  expect(daily).toMatchObject({ at: `${day}T07:30:00+08:00`, due: 6, created: 6, existing: 0, skipped: [] });
+  expect(daily.at.slice(0, 16)).toBe(`${day}T07:30`);
+  expect(daily).toMatchObject({ due: 6, created: 6, existing: 0, skipped: [] });
   const mine = (await agents.zhangyun!.get(`/api/follow-ups?from=${day}&to=${day}`)).body.items;
   expect(mine.map((one: { customerId: string }) => one.customerId).sort()).toEqual(["C0001", "C0004"]);
   const tasks = (await agents.zhangyun!.get("/api/tasks")).body.items;
@@ -337,7 +338,7 @@ test("a campaign goes from draft to done, once, and counts what becomes of it", 
   expect((await desk.post(`${path}/generate`)).status).toBe(202);
   const twice = await desk.post(`${path}/generate`);
   expect([twice.status, twice.body.code]).toEqual([409, "already_generated"]);
-  await site.pause();
+  await site.settle();
   expect((await desk.get(path)).body).toMatchObject({
     status: "done",
     generated: 3,

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { verify } from "../../functions/case/chain.ts";
 import { changeCase } from "../../functions/case/store.ts";
 import { changeCustomer } from "../../functions/customer/record-store.ts";
+import { setActive } from "../../functions/directory/store.ts";
 import { actOnFollowUp, recordFollowUp } from "../../functions/follow-up/act.ts";
 import { bookAppointment } from "../../functions/follow-up/appointment.ts";
 import { answerAppointment, openAppointmentLink } from "../../functions/follow-up/appointment-answer.ts";
@@ -14,6 +15,7 @@ import { startFollowUp } from "../../functions/follow-up/start.ts";
 import { viewFollowUp } from "../../functions/follow-up/view.ts";
 import { checkIn, tickChecklist } from "../../functions/follow-up/visit.ts";
 import { now, toApi } from "../../functions/shared/clock.ts";
+import { handOver } from "../../functions/step/handover.ts";
 import { linkFor, linkKeys } from "../../functions/step/links.ts";
 import { runTimer } from "../../functions/step/run-timer.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
@@ -408,6 +410,33 @@ describe("a transfer", () => {
     // Whose customer it is still reads it; who only had it does not write any more.
     expect(await refusal(recordFollowUp(owner, caseId, callRecord()))).toBe("403 not_assignee");
     await recordFollowUp(person("zengqun"), caseId, callRecord());
+  });
+});
+
+describe("somebody who no longer works here", () => {
+  test("leaves his follow-ups to the agent with the least to do, in their lists too", async () => {
+    const { caseId, stepId } = await planned();
+    await setActive("zhangyun", false);
+    const [handed] = await handOver(person("limin"), owner);
+    expect(handed).toMatchObject({ caseId, stepId });
+    const { header, steps } = await readFollowUp(caseId);
+    const { assignee } = header.followUp;
+    expect(["zengqun", "tangli"]).toContain(assignee);
+    expect(handed?.to).toBe(assignee);
+    expect(steps[0]?.status).toBe("void");
+    expect(await go(caseId)).toMatchObject({ kind: "follow-up", status: "open", assignees: [assignee] });
+    expect((await listFollowUps(person(assignee), {})).items.map((one) => one.caseId)).toEqual([caseId]);
+    expect((await listFollowUps(owner, {})).items).toEqual([]);
+    expect(await handOver(person("limin"), owner)).toEqual([]);
+  });
+
+  test("and his reviews to the next post, never to the author", async () => {
+    const { caseId } = await planned({ assignee: "lichaoqun" });
+    await recordFollowUp(visitLead, caseId, callRecord());
+    expect((await go(caseId))?.assignees).toEqual(["huangyuanli"]);
+    await setActive("huangyuanli", false);
+    await handOver(person("limin"), lead);
+    expect(await go(caseId)).toMatchObject({ kind: "review", assignees: ["limin"] });
   });
 });
 

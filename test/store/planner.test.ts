@@ -432,6 +432,16 @@ describe("a contact by itself", () => {
     expect(await readCustomer("C0003")).toMatchObject({ lastContactSource: { process: "reception" } });
   });
 
+  test("does not leave somebody without a follow-up whom somebody makes due on that day again", async () => {
+    await run();
+    await contacted(await complaint({ complainantName: "何佳", complainantPhone: "13920000004" }));
+    const { version = 0 } = (await readCustomer("C0003")) ?? {};
+    await putCustomer(liuyanli, "C0003", { version, nextDueOn: "2026-12-03" });
+    expect(await run()).toMatchObject({ due: 6, created: 1, existing: 5 });
+    expect(await run()).toMatchObject({ due: 6, created: 0, existing: 6 });
+    expect(await tables.items("Cases", "PLANNED#OF#C0003")).toHaveLength(2);
+  });
+
   test("that could not be noted is asked for again", async () => {
     const work = await complaint({ complainantName: "何佳", complainantPhone: "13920000004" });
     await tables.put("Customers", {

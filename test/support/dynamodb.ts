@@ -132,10 +132,10 @@ const asCloud = (url: string): Cloud =>
   }) as unknown as Cloud;
 
 /** Starts database and stub and loads the demo company; buckets begin with the month of the (virtual) clock. */
-export async function startTables(): Promise<TestTables> {
+export async function startTables(memoryMb?: number): Promise<TestTables> {
   // In memory where the system has a place for that: each commit waits for the disk otherwise.
   const folder = mkdtempSync(join(existsSync("/dev/shm") ? "/dev/shm" : tmpdir(), "careloop-store-"));
-  const [database, aws] = await Promise.all([startDynamoDb(folder), startAwsStub()]);
+  const [database, aws] = await Promise.all([startDynamoDb(folder, memoryMb), startAwsStub()]);
   const { url } = database;
   // The key id names the database, for the clients of the functions too.
   const { origin, username } = new URL(url);

@@ -21,6 +21,7 @@ export type MailDoc = {
   changes: { label: string; from: string; to: string }[];
   /** Lists under a heading each; only a digest has some. */
   groups?: { title: string; late: boolean; items: { title: string; note: string }[]; more: string }[];
+  /** Without an address there is nothing to press. */
   button: { label: string; url: string };
   /** What the button does not do, where that needs saying. */
   hint: string;

@@ -229,12 +229,18 @@ function Sheet({ doc }: { doc: MailDoc }) {
       <Changes doc={doc} />
       <Facts doc={doc} />
       <Groups doc={doc} />
-      <Button doc={doc} />
-      <p style={style(13, COLOR.second, "margin:16px 0 0 0")}>
-        {[doc.hint, texts(doc.locale).mail.plainAddress].filter(Boolean).join(doc.locale === "en" ? " " : "")}
-        <br />
-        <span style={`color:${COLOR.pine};word-break:break-all`}>{doc.button.url}</span>
-      </p>
+      {doc.button.url !== "" && (
+        <>
+          <Button doc={doc} />
+          <p style={style(13, COLOR.second, "margin:16px 0 0 0")}>
+            {[doc.hint, texts(doc.locale).mail.plainAddress]
+              .filter(Boolean)
+              .join(doc.locale === "en" ? " " : "")}
+            <br />
+            <span style={`color:${COLOR.pine};word-break:break-all`}>{doc.button.url}</span>
+          </p>
+        </>
+      )}
     </td>
   );
 }

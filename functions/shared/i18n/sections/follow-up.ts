@@ -20,7 +20,7 @@ const zhCN = {
     least_load: "有这项技能且在岗的同事中，{name}手上的待办最少。",
     fairness: "有这项技能且在岗的同事待办一样多，{name}最久没有接到新的。",
     manual: "由{by}安排给{name}。",
-    instead: "负责客户的{instead}不在，",
+    instead: "{instead}不在，",
   },
 };
 
@@ -40,7 +40,7 @@ const en: typeof zhCN = {
     least_load: "Of those present with this skill, {name} has the least to do.",
     fairness: "Those present with this skill have equally much to do; {name} has waited longest.",
     manual: "{by} gave it to {name}.",
-    instead: "{instead}, who looks after the customer, is away. ",
+    instead: "{instead} is not there. ",
   },
 };
 

@@ -1,0 +1,102 @@
+/** What messages about a follow-up may say, whether one may go to the customer, and where to. Pure. */
+import type { CaseFile, Message } from "../case/model.ts";
+import type { Contact, Customer } from "../customer/model.ts";
+import type { Locale, Person } from "../directory/model.ts";
+import type { ChecklistItem, ContactPerson, FollowUpContent, Mode } from "../follow-up/model.ts";
+import { failed, isMailbox, suppressed, type Verdict } from "./gate.ts";
+import { toE164 } from "./sms-rules.ts";
+
+export type FollowUpMail = {
+  kind: string;
+  caseId: string;
+  locale: Locale;
+  /** Epoch ms. */
+  now: number;
+  params: Message["params"];
+  /** The recipient's name. */
+  name: string;
+  customer: string;
+  assignee: string;
+  mode: Mode;
+  purpose: string;
+  contact: ContactPerson | null;
+  /** When the record is due, and the step that the message is about. Stored instants. */
+  dueAt: string;
+  step: { kind: string; dueAt: string } | null;
+  appointment: { at: string; place: string } | null;
+  /** Preparations that are still to be made, in their order. */
+  items: ChecklistItem[];
+  /** What somebody said where the message tells of it. */
+  said: string;
+  urls: { case: string; link: string | null };
+};
+
+type Beside = { people: ReadonlyMap<string, Person>; baseUrl: string; link: string | null; now: number };
+
+/** Null for a case that is none. */
+export function followUpMail(
+  message: Message,
+  { header, content, steps, events, payloads }: CaseFile,
+  { people, baseUrl, link, now }: Beside,
+): FollowUpMail | null {
+  const state = header.followUp;
+  if (!state) return null;
+  const { contact = null, purpose = "" } = (content ?? {}) as Partial<FollowUpContent>;
+  const step = steps.find((one) => one.stepId === message.stepId);
+  const booked = events.findLast(
+    ({ kind, seq }) => kind.startsWith("appointment.") && "place" in (payloads.get(seq)?.data ?? {}),
+  );
+  const comment =
+    typeof message.params.seq === "number" ? payloads.get(message.params.seq)?.data.comment : undefined;
+  return {
+    kind: message.kind,
+    caseId: header.caseId,
+    locale: message.locale,
+    now,
+    params: message.params,
+    name: people.get(message.to)?.name ?? contact?.name ?? "",
+    customer: header.title,
+    assignee: people.get(state.assignee)?.name ?? state.assignee,
+    mode: state.mode,
+    purpose,
+    contact,
+    dueAt: header.dueAt,
+    step: step ? { kind: step.kind, dueAt: step.dueAt } : null,
+    appointment: state.appointment && {
+      at: state.appointment.at,
+      place: String((booked && payloads.get(booked.seq)?.data.place) ?? ""),
+    },
+    items: String(message.params.items ?? "")
+      .split(",")
+      .filter((item) => item !== "") as ChecklistItem[],
+    said: typeof comment === "string" ? comment : "",
+    urls: { case: `${baseUrl}/cases/${header.caseId}`, link },
+  };
+}
+
+/** Judges a message to the customer by the case and his record as they are now. */
+export function judgeFollowUpCustomer(message: Message, file: CaseFile, customer: Customer | null): Verdict {
+  const { contact = null } = (file.content ?? {}) as Partial<FollowUpContent>;
+  if (!contact) return suppressed("erased");
+  const { appointment } = file.header.followUp ?? {};
+  const step = file.steps.find((one) => one.stepId === message.stepId);
+  const stands = appointment?.stepId === message.stepId && appointment?.status !== "declined";
+  const asks = message.kind === "follow-up.appointment";
+  if (file.header.status !== "open" || !stands || (asks && step?.status !== "open"))
+    return suppressed("step_ended");
+  const { channel } = message;
+  const person = customer?.contacts.find((one) => isSame(one, contact, channel));
+  if (person?.suppressed[channel]) return suppressed("opted_out");
+  // He agreed to be called on, not to be reminded.
+  if (!asks && person && !person.consent[channel]) return suppressed("no_consent");
+  if (channel === "email")
+    return isMailbox(contact.email ?? "")
+      ? { go: true, address: contact.email ?? "" }
+      : suppressed("no_address");
+  const phone = toE164(contact.phone.normalize("NFKC"));
+  return phone ? { go: true, address: phone } : failed("no_phone");
+}
+
+/** An address is refused by whoever has it, whatever he is called. */
+const isSame = (one: Contact, contact: ContactPerson, channel: Message["channel"]): boolean =>
+  channel === "email" ? one.email === contact.email : one.phone === contact.phone;

@@ -1,0 +1,51 @@
+/** 预约链接的页面：客户确认、改时间或谢绝。 */
+import { section } from "../section.ts";
+
+export const appointmentLink = section(
+  {
+    title: { call: "约定通话时间", visit: "约定拜访时间" },
+    visitor: "来访：{name}",
+    caller: "联系您的是：{name}",
+    place: "地点：{place}",
+    confirm: "时间合适，确认",
+    other: "换个时间",
+    otherAt: "您方便的时间",
+    propose: "发送",
+    declineOpen: "不方便",
+    comment: "想告诉我们的话（可不填）",
+    decline: "谢绝这次预约",
+    answers: {
+      confirmed: "已确认，到时见。谢谢您。",
+      proposed: "已收到您希望的时间，我们会再与您确认。",
+      declined: "已收到，这次不再打扰您。",
+    },
+    voided: "这次预约已经更改或过期，不用再答复。",
+    stale: "页面已经更新，请看下面的最新情况再决定。",
+    late: "链接已过期",
+    fresh: "发送新的链接到您的邮箱",
+    freshSent: "新的链接已发出，请查收邮件。",
+  },
+  {
+    title: { call: "A time to call you", visit: "A time to visit you" },
+    visitor: "Who comes: {name}",
+    caller: "Who calls: {name}",
+    place: "Place: {place}",
+    confirm: "That suits me",
+    other: "Another time",
+    otherAt: "When it suits you",
+    propose: "Send",
+    declineOpen: "It does not suit me",
+    comment: "Anything to tell us (optional)",
+    decline: "Decline",
+    answers: {
+      confirmed: "Confirmed. See you then, and thank you.",
+      proposed: "Thank you. We will confirm the time you asked for.",
+      declined: "Understood. We will not call on you this time.",
+    },
+    voided: "This appointment was changed or is over; there is nothing to answer.",
+    stale: "The page has changed. Please see below how it stands now.",
+    late: "The link has expired",
+    fresh: "Send a new link to your e-mail address",
+    freshSent: "A new link is on its way to your e-mail address.",
+  },
+);
