@@ -88,16 +88,16 @@ export async function endOrphanedJava(dataDir: string): Promise<void> {
  */
 export async function startDynamoDb(dataDir: string): Promise<DynamoDbLocal> {
   const running = process.env.DYNAMODB_LOCAL_URL;
-  if (!running) return startJava(dataDir, ["-sharedDb"]);
+  if (!running) return startJava(dataDir, 256, ["-sharedDb"]);
   const url = new URL(running);
   url.username = createHash("sha256").update(dataDir).digest("hex").slice(0, 20);
   return { url: url.href, stop: async () => {} };
 }
 
 /** One that holds as many databases as are asked for. */
-export const startManyDatabases = (dataDir: string): Promise<DynamoDbLocal> => startJava(dataDir, []);
+export const startManyDatabases = (dataDir: string): Promise<DynamoDbLocal> => startJava(dataDir, 512, []);
 
-async function startJava(dataDir: string, options: string[]): Promise<DynamoDbLocal> {
+async function startJava(dataDir: string, memoryMb: number, options: string[]): Promise<DynamoDbLocal> {
   const { dbPath, pidFile } = places(dataDir);
   mkdirSync(dbPath, { recursive: true });
   await endOrphanedJava(dataDir);
@@ -107,7 +107,7 @@ async function startJava(dataDir: string, options: string[]): Promise<DynamoDbLo
   const child: ChildProcess = spawn(
     "java",
     [
-      "-Xmx256m",
+      `-Xmx${memoryMb}m`,
       // Small and quick to start; the compiler's second tier pays only in long runs.
       "-XX:+UseSerialGC",
       "-XX:TieredStopAtLevel=1",
