@@ -6,17 +6,13 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, statSync, writeFileSync } from "node:fs";
 import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join } from "node:path";
-import {
-  GetExecutionHistoryCommand,
-  ListExecutionsCommand,
-  ListStateMachinesCommand,
-  SFNClient,
-} from "@aws-sdk/client-sfn";
 import { compile, type EngineEvent, type ExecutionState, reduce } from "../local/states/index.ts";
 import { type Client, csrfOf, idempotencyKey, nonceOf, receptionFor, Site } from "../test/support/client.ts";
 import { type RunningCloud, startCloud } from "../test/support/cloud.ts";
 import { fieldsFor } from "../test/support/form-fields.ts";
+import { complaints } from "./complaint.ts";
 import { intake } from "./intake.ts";
+import { statesEntered } from "./states.ts";
 import { roundTrips } from "./trips.ts";
 
 const REQUESTS = 300;
@@ -143,25 +139,7 @@ async function transitions(site: Site, cloud: RunningCloud): Promise<number> {
     await client.post(`/api/steps/${caseId}-1-${index + 1}`, { choice: "approve", comment: "", data: {} });
     await site.settle();
   }
-  const states = new SFNClient({
-    endpoint: cloud.awsUrl,
-    region: "ap-southeast-1",
-    credentials: { accessKeyId: "bench", secretAccessKey: "bench" },
-  });
-  const { stateMachines = [] } = await states.send(new ListStateMachinesCommand({}));
-  let entered = 0;
-  for (const { stateMachineArn } of stateMachines) {
-    const { executions = [] } = await states.send(
-      new ListExecutionsCommand({ stateMachineArn, maxResults: 1000 }),
-    );
-    for (const execution of executions.filter((one) => one.name === `${caseId}-1`)) {
-      const { events = [] } = await states.send(
-        new GetExecutionHistoryCommand({ executionArn: execution.executionArn, maxResults: 1000 }),
-      );
-      entered += events.filter((event) => event.type?.endsWith("StateEntered")).length;
-    }
-  }
-  return entered;
+  return statesEntered(cloud.awsUrl, (name) => name === `${caseId}-1`);
 }
 
 /** Size and module-load time (median of 9 fresh processes) of every bundle, beside an empty handler. */
@@ -244,6 +222,7 @@ try {
     latencyBackToBackMs: { requests: BACK_TO_BACK, ...busy },
     dynamoDbRoundTrips: await roundTrips(),
     transitionsOfAnApprovedTwoStageCase: await transitions(site, cloud),
+    complaint: await complaints(site, cloud.awsUrl),
     modules: bundles(),
     engineTransitionsPerSecond: await engine(),
     // Last: what it files is worked on for a while afterwards.

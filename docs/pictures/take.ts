@@ -4,6 +4,7 @@
  */
 import { join } from "node:path";
 import { contextFor, launch, type Look } from "../../test/support/browser.ts";
+import { filed, noticed, openStep } from "../../test/support/care.ts";
 import { receptionFor, Site } from "../../test/support/client.ts";
 import { startCloud } from "../../test/support/cloud.ts";
 
@@ -44,6 +45,16 @@ try {
   await take("case-360-en", `/cases/${caseId}`, { screen: "phone", locale: "en", cookie: chenyao.cookie });
   await take("workflow", `/cases/${caseId}/workflow`, { screen: "desk", cookie: chenyao.cookie }, true);
   await take("budget", "/budget?department=finance", { screen: "desk", cookie: finance.cookie });
+
+  const complaint = await filed(site);
+  const late = await filed(site, { category: "delay", description: "说好周一到，周三才到，影响我们开工。" });
+  await filed(site, { category: "service_attitude", description: "司机在厂区内超速，差点撞到人。", safetyFlag: true });
+  await noticed(site, late);
+  const { holder } = await openStep(site, complaint.caseId);
+  const limin = await site.as("limin");
+  await take("complain-360", "/c", { screen: "phone" });
+  await take("complaints", "/complaints", { screen: "desk", cookie: limin.cookie });
+  await take("complaint", `/complaints/${complaint.caseId}`, { screen: "desk", cookie: holder.cookie }, true);
   await take("inbox", "/_local/inbox.html", { screen: "desk" });
 } finally {
   await browser.close();

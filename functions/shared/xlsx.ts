@@ -37,11 +37,14 @@ export async function xlsx(sheetName: string, rows: readonly (readonly XlsxCell[
   return writeExcelFile(data, { sheet, columns, stickyRowsCount: 1 }).toBuffer();
 }
 
-/** Text that is neither a formula nor anything that XML or Excel refuses. */
+/**
+ * Text that is neither a formula nor anything that XML or Excel refuses. The library counts texts in a plain object: a
+ * name that every object has (`constructor`) would be found there before it was put in, so it gets a blank behind it.
+ */
 function plainText(text: string): string {
   const shown = text.toWellFormed().replace(NOT_IN_XML, "");
   const safe = /^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(shown) ? `'${shown}` : shown;
-  return safe.slice(0, MAX_TEXT).toWellFormed();
+  return safe in {} ? `${safe} ` : safe.slice(0, MAX_TEXT).toWellFormed();
 }
 
 /** Wide enough for most of a column's cells; a Chinese character takes the room of two letters. */

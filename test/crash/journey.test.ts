@@ -7,14 +7,17 @@ import { type RunningCloud, startCloud } from "../support/cloud.ts";
 const clouds: RunningCloud[] = [];
 afterAll(() => Promise.all(clouds.map((cloud) => cloud.remove())));
 
-/** Repeats a call over the process's deaths; the idempotency key and the link make it safe. */
+/**
+ * Repeats a call over the process's deaths; the idempotency key and the link make it safe. Patient beyond the last of
+ * them, however slowly the machine starts it again.
+ */
 async function insist<T>(call: () => Promise<T>): Promise<T> {
   const started = Date.now();
   for (;;) {
     try {
       return await call();
     } catch (error) {
-      if (Date.now() - started > 300_000) throw error;
+      if (Date.now() - started > 800_000) throw error;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -97,7 +100,7 @@ async function markedResent(cloud: RunningCloud, caseId: string): Promise<string
 // whose sender was lost waits for that report before it is sent again. An SMS has no report. If the process dies after
 // the provider took it and before that is noted, it goes out a second time, never a third, and its item says so.
 test("killed at 20 random instants the journey ends as it does undisturbed", {
-  timeout: 600_000,
+  timeout: 900_000,
 }, async () => {
   const calm = await startCloud();
   clouds.push(calm);

@@ -55,6 +55,12 @@ test("what begins like a formula gets an apostrophe; numbers do not", async () =
   expect(sheet).not.toContain("<f");
 });
 
+test("names that every object has are texts like any other", async () => {
+  const names = ["constructor", "toString", "valueOf", "__proto__", "hasOwnProperty"];
+  const { cells } = await read([names]);
+  expect(cells[0]!.map((text) => String(text).trim())).toEqual(names);
+});
+
 test("any text at all makes a workbook that can be read", async () => {
   const text = fc.string({ unit: "binary", maxLength: 60 });
   await fc.assert(
