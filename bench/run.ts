@@ -17,6 +17,7 @@ import { type Client, csrfOf, idempotencyKey, nonceOf, receptionFor, Site } from
 import { type RunningCloud, startCloud } from "../test/support/cloud.ts";
 import { fieldsFor } from "../test/support/form-fields.ts";
 import { intake } from "./intake.ts";
+import { planner } from "./planner.ts";
 import { roundTrips } from "./trips.ts";
 
 const REQUESTS = 300;
@@ -246,6 +247,7 @@ try {
     transitionsOfAnApprovedTwoStageCase: await transitions(site, cloud),
     modules: bundles(),
     engineTransitionsPerSecond: await engine(),
+    planner: planner(),
     // Last: what it files is worked on for a while afterwards.
     intake: await intake(cloud.siteUrl),
   };
