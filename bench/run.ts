@@ -13,6 +13,7 @@ import { fieldsFor } from "../test/support/form-fields.ts";
 import { complaints } from "./complaint.ts";
 import { intake } from "./intake.ts";
 import { statesEntered } from "./states.ts";
+import { planner } from "./planner.ts";
 import { roundTrips } from "./trips.ts";
 
 const REQUESTS = 300;
@@ -225,6 +226,7 @@ try {
     complaint: await complaints(site, cloud.awsUrl),
     modules: bundles(),
     engineTransitionsPerSecond: await engine(),
+    planner: planner(),
     // Last: what it files is worked on for a while afterwards.
     intake: await intake(cloud.siteUrl),
   };

@@ -20,7 +20,7 @@ import { fieldErrors, reason } from "../shared/validate.ts";
 import { handOn } from "../step/hand-on.ts";
 import { type LinkKeys, linkKeys } from "../step/links.ts";
 import type { Decision } from "../step/model.ts";
-import { endAppointment } from "./appointment-rules.ts";
+import { endAppointment } from "./appointment-end.ts";
 import { complaintOf, type OpenedComplaint } from "./complaint.ts";
 import { CHOICES, type FollowUpContent, type FollowUpState, type StepKind } from "./model.ts";
 import { isMainStep, missedAtOf } from "./next-rules.ts";

@@ -1,10 +1,7 @@
-/** The appointment of a follow-up: when it is reminded of, and how it ends without an answer. Pure. */
-import type { NewEvent } from "../case/chain.ts";
-import type { CaseFile, Step } from "../case/model.ts";
+/** The appointment of a follow-up: its step, when it is reminded of, and what is still to be prepared. Pure. */
 import { addDays } from "../customer/cadence-rules.ts";
 import { dayKind, type WorkingCalendar } from "../shared/calendar/index.ts";
 import { shanghaiDate } from "../shared/clock.ts";
-import { openSteps, voidedEvents } from "../step/store.ts";
 import { APPOINTMENT, CHECKLIST, type ChecklistItem, type FollowUpState } from "./model.ts";
 
 /** `HF-2026-000001-appointment-2`: the step of a booking. */
@@ -20,14 +17,3 @@ export function dayBefore(calendar: WorkingCalendar, at: number): number {
 /** The preparations that nobody has ticked yet, in their order. */
 export const unticked = ({ checklist }: Pick<FollowUpState, "checklist">): ChecklistItem[] =>
   CHECKLIST.filter((item) => checklist[item] === undefined);
-
-type Ended = { events: NewEvent[]; ends: { step: Step; end: { status: "void"; outcome: null } }[] };
-
-/** The customer is asked no longer: what was open is void. */
-export function endAppointment(file: CaseFile): Ended {
-  const open = openSteps(file).filter((step) => step.kind === APPOINTMENT);
-  return {
-    events: voidedEvents(open, { by: null, via: "system" }),
-    ends: open.map((step) => ({ step, end: { status: "void", outcome: null } })),
-  };
-}

@@ -20,6 +20,9 @@ import { dueAtOf, endOf } from "./record-rules.ts";
 import { type PlanCall, readPlan } from "./schema.ts";
 import { startFollowUp } from "./start.ts";
 
+/** Days; what is older is no longer kept (customer/contact-store.ts). */
+const LONGEST_SPAN = 400;
+
 /**
  * `input`: `{customerId, mode, sourceType, plannedOn, dueOn, assignee, purpose, overrideReason}`. An agent for his own
  * customers, the desk for all. Throws 403, 400 by field, 404 for a customer who is not his to see, 409 `already_planned`
@@ -41,14 +44,17 @@ export async function planFollowUp(
     const at = now();
     const today = shanghaiDate(at);
     const { customerId, mode, sourceType, purpose } = asked;
-    const { policy: cadence } = await currentCadence();
-    const [customer, { people, absences }, calendar, open, contacts] = await Promise.all([
-      readCustomer(customerId),
-      roster(today),
-      workingCalendar(),
-      openFollowUpOf(customerId),
-      contactsSince(customerId, countedSince(cadence.fatigue, at)),
-    ]);
+    const [customer, { people, absences }, calendar, { policy: cadence }, open, contacts] = await Promise.all(
+      [
+        readCustomer(customerId),
+        roster(today),
+        workingCalendar(),
+        currentCadence(),
+        openFollowUpOf(customerId),
+        // As many as any policy counts; which of them it does is isTired's to say.
+        contactsSince(customerId, countedSince({ contacts: 0, days: LONGEST_SPAN }, at)),
+      ],
+    );
     if (!customer || !seesCustomer(actor, customer)) throw notFound();
     if (!isDesk(actor) && !isOwner(actor, customer)) throw forbidden("not_allowed");
     const plannedOn = asked.plannedOn ?? today;
