@@ -37,9 +37,8 @@ const SHUAI = "shuaizhong@xunda.example";
 const ZHANG = "zhangke@xunda.example";
 
 beforeAll(async () => {
-  // The next morning: an SMS about a decision waits for the end of the quiet hours.
-  const tomorrow = new Date((await site.now()) + 32 * 3_600_000).toISOString().slice(0, 10);
-  await site.advance({ to: `${tomorrow}T10:00:00+08:00` });
+  // An SMS about a decision waits for the end of the quiet hours.
+  await site.nextMorning();
   chenyao = await site.as("chenyao");
   finance = await site.as("wanghui");
 });

@@ -16,12 +16,16 @@ const lambda = new LambdaClient({
 
 async function switchStreams(on: boolean): Promise<void> {
   const { EventSourceMappings = [] } = await lambda.send(new ListEventSourceMappingsCommand({}));
-  expect(EventSourceMappings).toHaveLength(2);
+  expect(EventSourceMappings).toHaveLength(3);
   for (const { UUID } of EventSourceMappings)
     await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: on }));
 }
 
-beforeAll(() => switchStreams(false));
+beforeAll(async () => {
+  // An SMS waits for the end of the quiet hours.
+  await site.nextMorning();
+  await switchStreams(false);
+});
 afterAll(() => switchStreams(true));
 
 /** Lets sweeps pass until something is there. */
