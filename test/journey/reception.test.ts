@@ -37,6 +37,8 @@ const SHUAI = "shuaizhong@xunda.example";
 const ZHANG = "zhangke@xunda.example";
 
 beforeAll(async () => {
+  // An SMS about a decision waits for the end of the quiet hours.
+  await site.nextMorning();
   chenyao = await site.as("chenyao");
   finance = await site.as("wanghui");
 });

@@ -21,7 +21,11 @@ async function switchStreams(on: boolean): Promise<void> {
     await lambda.send(new UpdateEventSourceMappingCommand({ UUID, Enabled: on }));
 }
 
-beforeAll(() => switchStreams(false));
+beforeAll(async () => {
+  // An SMS waits for the end of the quiet hours.
+  await site.nextMorning();
+  await switchStreams(false);
+});
 afterAll(() => switchStreams(true));
 
 /** Lets sweeps pass until something is there. */

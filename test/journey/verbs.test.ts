@@ -10,6 +10,8 @@ let limin: Client;
 let shuaizhong: Client;
 
 beforeAll(async () => {
+  // An SMS about a decision waits for the end of the quiet hours.
+  await site.nextMorning();
   limin = await site.as("limin");
   shuaizhong = await site.as("shuaizhong");
 });

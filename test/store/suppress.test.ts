@@ -1,15 +1,18 @@
-/** What the mail provider reports of a customer's address ends in his record. */
-import type { EventBridgeEvent } from "aws-lambda";
+/** What ends planned and reminding messages to a customer: what the mail provider reports of his address, and his own link. */
+import type { APIGatewayProxyEventV2, Context, EventBridgeEvent } from "aws-lambda";
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { optOutOf } from "../../functions/customer/opt-out-link.ts";
 import { readCustomer } from "../../functions/customer/record-store.ts";
 import { enterCustomer } from "../../functions/customer/records.ts";
+import { reach } from "../../functions/message/contact-rules.ts";
 import { handler as providerEvent } from "../../functions/message/provider-event.ts";
 import { unsubscribeUrl } from "../../functions/message/unsubscribe.ts";
 import { LINK_KEYS } from "../support/aws-stub.ts";
 import { filed, readOne } from "../support/complaint.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import { person, WEDNESDAY } from "../support/reception.ts";
+
+const { handler: site } = await import("../../functions/web/customers.tsx");
 
 let tables: TestTables;
 beforeAll(async () => {
@@ -94,4 +97,31 @@ test("the address that ends such mails is the customer's own", async () => {
     customerId: "C0123456789AB",
     channel: "email",
   });
+});
+
+test("the link is read by opening it, and pressed by one press, from a page or a mail program, as often as it likes", async () => {
+  const customerId = await entered();
+  const { pathname } = new URL(await unsubscribeUrl("https://careloop.example", customerId));
+  const call = async (method: string, headers: Record<string, string> = {}, body?: string) =>
+    (await site(
+      {
+        ...{ rawPath: pathname, rawQueryString: "", cookies: [], isBase64Encoded: false, body },
+        headers: { accept: "text/html", ...headers },
+        requestContext: { http: { method, sourceIp: "203.0.113.1" } },
+      } as unknown as APIGatewayProxyEventV2,
+      {} as Context,
+    )) as { statusCode: number; body: string };
+  for (const method of ["GET", "HEAD", "GET"]) expect((await call(method)).statusCode).toBe(200);
+  expect((await call("GET")).body).not.toContain("甲物流公司");
+  expect(await held(customerId)).toEqual([false, false]);
+  const oneClick = () =>
+    call("POST", { "content-type": "application/x-www-form-urlencoded" }, "List-Unsubscribe=One-Click");
+  const presses = await Promise.all([oneClick(), oneClick()]);
+  expect(presses.map((one) => one.statusCode)).toEqual([200, 200]);
+  expect((await oneClick()).statusCode).toBe(200);
+  expect(await held(customerId)).toEqual([true, true]);
+  const customer = await readCustomer(customerId);
+  expect(customer).toMatchObject({ version: 2, updatedBy: null });
+  expect(reach(customer, "email").verdict).toMatchObject({ go: false, reason: "opted_out" });
+  expect(reach(customer, "sms").verdict.go).toBe(true);
 });

@@ -88,6 +88,10 @@ export class Client {
   }
 }
 
+/** Ten in the morning of the next day in Shanghai. */
+export const morningAfter = (now: number): string =>
+  `${new Date(now + 32 * 3_600_000).toISOString().slice(0, 10)}T10:00:00+08:00`;
+
 /** The site as a whole: sign-in, inbox, clock. */
 export class Site {
   readonly url: string;
@@ -145,6 +149,11 @@ export class Site {
   /** Lets everything that is due happen, and decisions take effect: three minutes pass, an undo window lasts two. */
   settle(): Promise<void> {
     return this.advance({ advance: "PT3M" });
+  }
+
+  /** Moves the clock to the next morning, where no message waits for quiet hours to end. */
+  async nextMorning(): Promise<void> {
+    await this.advance({ to: morningAfter(await this.now()) });
   }
 
   /** Lets everything that is due now happen; time moves by a second, so that decisions can still be undone. */

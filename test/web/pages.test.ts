@@ -26,6 +26,8 @@ describe("every page", () => {
     ["case", async () => ({ path: `/cases/${caseId}`, staffId: "chenyao" })],
     ["workflow", async () => ({ path: `/cases/${caseId}/workflow`, staffId: "chenyao" })],
     ["budget", async () => ({ path: "/budget?department=finance", staffId: "wanghui" })],
+    ["quiet hours", async () => ({ path: "/policies/quiet-hours", staffId: "yinxue" })],
+    ["settings", async () => ({ path: "/settings", staffId: "chenyao" })],
     ["decision", async () => ({ path: await site.link(caseId, "shuaizhong@xunda.example") })],
     ["unknown link", async () => ({ path: `/d/${"x".repeat(43)}` })],
     ["not found", async () => ({ path: "/cases/JD-2026-999999", staffId: "chenyao" })],
