@@ -17,6 +17,7 @@ export const ENTRIES = {
   "web-calendar": "functions/web/calendar.tsx",
   "web-claims": "functions/web/claims.tsx",
   "web-follow-ups": "functions/web/follow-ups-api.ts",
+  "web-follow-up-pages": "functions/web/follow-up-pages.tsx",
   "web-request": "functions/web/request.tsx",
   "web-settlement": "functions/web/settlement.tsx",
   "web-customers": "functions/web/customers.tsx",

@@ -536,6 +536,27 @@ export class ServiceStack extends Stack {
       "/api/follow-ups/{caseId}/record",
     );
 
+    const webFollowUpPages = add("WebFollowUpPages", web, {
+      bundle: "web-follow-up-pages",
+      description: "Pages of follow-ups and visits: list, calendar, cases and their steps",
+      environment: {
+        CASES_TABLE,
+        CUSTOMERS_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
+    });
+    webFollowUpPages.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE], cases.tableArn);
+    webFollowUpPages.allow([QUERY], index(cases, "byAssignee"));
+    webFollowUpPages.allow([GET, BATCH_GET, QUERY, PUT, UPDATE, DELETE, CHECK], customers.tableArn);
+    webFollowUpPages.allow([QUERY], index(customers, "byName"), index(customers, "byOwner"));
+    webFollowUpPages.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webFollowUpPages.allow([GET, PUT], idempotency.tableArn);
+    readSecret(webFollowUpPages);
+    api.route(webFollowUpPages, "/follow-ups", "/follow-ups/{proxy+}");
+
     // An extra run and a preview are done while somebody waits: as long as the API does.
     const webPlanner = add(
       "WebPlanner",

@@ -70,7 +70,8 @@ export function readListQuery(asked: URLSearchParams): ListQuery {
 }
 
 const READS_ALL: readonly Role[] = ["records_admin", "general_manager"];
-const readsAll = (actor: Actor): boolean =>
+/** Whether the list of this reader is everybody's. */
+export const readsAll = (actor: Actor): boolean =>
   isDesk(actor) || (actor.active && actor.roles.some((role) => READS_ALL.includes(role)));
 
 const MAX_LIMIT = 100;
@@ -85,6 +86,34 @@ export async function listFollowUps(
   query: ListQuery,
   paging: Paging = {},
 ): Promise<Page<FollowUpLine>> {
+  const { found, next, at } = await readLines(actor, query, paging);
+  const nameOf = await namesOf(found);
+  return { items: found.map((header) => lineOf(header, nameOf, at)), next };
+}
+
+/** The same with the time that was agreed on, ISO; null where none was, or the customer declined it. */
+export async function listAppointments(
+  actor: Actor,
+  query: ListQuery,
+  paging: Paging = {},
+): Promise<Page<FollowUpLine & { appointmentAt: string | null }>> {
+  const { found, next, at } = await readLines(actor, query, paging);
+  const nameOf = await namesOf(found);
+  return {
+    items: found.map((header) => {
+      const { appointment } = header.followUp;
+      const agreed = appointment === null || appointment.status === "declined" ? null : toApi(appointment.at);
+      return { ...lineOf(header, nameOf, at), appointmentAt: agreed };
+    }),
+    next,
+  };
+}
+
+async function readLines(
+  actor: Actor,
+  query: ListQuery,
+  paging: Paging,
+): Promise<{ found: FollowUpHeader[]; next: string | null; at: number }> {
   const limit = paging.limit ?? 50;
   if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT)
     throw invalid({ path: "limit", code: "at_most", params: { max: MAX_LIMIT } });
@@ -106,9 +135,12 @@ export async function listFollowUps(
       break;
     }
   }
+  return { found, next: after && cursorOf(after), at };
+}
+
+async function namesOf(found: FollowUpHeader[]): Promise<(staffId: string) => string> {
   const people = await readPeople(found.map(({ followUp }) => followUp.assignee));
-  const nameOf = (staffId: string): string => people.get(staffId)?.name ?? staffId;
-  return { items: found.map((header) => lineOf(header, nameOf, at)), next: after && cursorOf(after) };
+  return (staffId) => people.get(staffId)?.name ?? staffId;
 }
 
 type FollowUpHeader = Header & { followUp: FollowUpState };

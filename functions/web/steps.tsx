@@ -1,5 +1,6 @@
 /** The page of one step for somebody who is signed in: the same as by link, with the case around it. */
 import { viewCase } from "../case/read.ts";
+import { processOf } from "../case/store.ts";
 import { checkCsrf, type Session } from "../directory/session.ts";
 import { people } from "../directory/store.ts";
 import { notFound, Refusal } from "../shared/errors.ts";
@@ -44,6 +45,8 @@ async function standingOf(session: Session, caseId: string, stepId: string, r: R
 export const stepRoutes: Route[] = [
   staffPage("GET", STEP, async (request, session, r) => {
     const { caseId = "", stepId = "" } = request.params;
+    // Every step of a follow-up has its form beside the page of the case.
+    if (processOf(caseId) === "follow-up") return redirect(`${casePath(caseId)}/steps/${stepId}`);
     const standing = await standingOf(session, caseId, stepId, r);
     const { step, state } = standing;
     const { process } = standing.view;

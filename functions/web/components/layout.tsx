@@ -6,14 +6,30 @@ import { keepsPolicies } from "../../policy/access.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { ICON_PATH, SCRIPT_PATH, STYLE_PATH } from "../assets/paths.ts";
 import { count, word } from "../models/text.ts";
-import { asksForReceptions, decides, type Reader, seesBudgets, seesComplaints } from "../models/view.ts";
+import {
+  asksForReceptions,
+  decides,
+  type Reader,
+  seesBudgets,
+  seesComplaints,
+  seesFollowUps,
+} from "../models/view.ts";
 import { Mark } from "./bits.tsx";
 
 type Shell = {
   r: Reader;
   title: string;
   /** Which entry of the navigation this page is. */
-  here?: "home" | "tasks" | "complaints" | "customers" | "new" | "budget" | "policies" | "people";
+  here?:
+    | "home"
+    | "tasks"
+    | "complaints"
+    | "follow-ups"
+    | "customers"
+    | "new"
+    | "budget"
+    | "policies"
+    | "people";
   /** `link`: a page of one decision, without navigation. `public`: the firm's page for its customers. */
   kind?: "staff" | "link" | "visitor" | "public";
   skip?: { to: string; text: string };
@@ -127,6 +143,11 @@ function Nav({ r, here }: { r: Reader; here: Shell["here"] }): JSX.Element {
       {seesComplaints(r.actor) && (
         <a href="/complaints" aria-current={current("complaints")}>
           {nav.complaints}
+        </a>
+      )}
+      {seesFollowUps(r.actor) && (
+        <a href="/follow-ups" aria-current={current("follow-ups")}>
+          {nav.followUps}
         </a>
       )}
       {seesCustomers(r.actor) && (

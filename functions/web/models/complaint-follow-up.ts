@@ -1,10 +1,11 @@
 /** The contacts that were tried on a follow-up step, as its page counts them. Pure. */
+
+import type { EventView } from "../../case/view.ts";
 import { failedHalfDays } from "../../complaint/follow-up-rules.ts";
 import type { Attempt } from "../../complaint/model.ts";
-import type { ComplaintView } from "./complaint.ts";
 
 /** Every contact recorded on the step, oldest first. */
-export const attemptsOn = (view: ComplaintView, stepId: string): Attempt[] =>
+export const attemptsOn = (view: { events: EventView[] }, stepId: string): Attempt[] =>
   view.events
     .filter((event) => event.kind === "follow-up.attempted" && event.stepId === stepId)
     .flatMap((event) => {

@@ -261,8 +261,8 @@ export function stopsOf(line: { process: string; status: string; phase: string; 
       ? { at: stops, of: stops, closed: true }
       : { at: 2 + Math.max(0, done), of: stops, closed: false };
   }
-  const of = line.process === "reception" ? 4 : 3;
+  const of = line.process === "reception" || line.process === "follow-up" ? 4 : 3;
   if (line.status === "closed") return { at: of, of, closed: true };
-  const at = { approved: 3, settlement: 4 }[line.phase] ?? 2;
+  const at = { approved: 3, settlement: 4, reviewing: 3 }[line.phase] ?? 2;
   return { at, of, closed: false };
 }

@@ -5,6 +5,7 @@ import { shanghaiDate } from "../../shared/clock.ts";
 import { timeLeft, timeOfDay } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
+import { followUpTasks } from "../../shared/i18n/sections/follow-up-tasks.ts";
 import { homeTexts } from "../../shared/i18n/sections/home.ts";
 import { casePath, editPath } from "./paths.ts";
 import { subjectOf } from "./subject.ts";
@@ -46,7 +47,7 @@ export function greeting(groups: Groups, r: Reader): string {
 /** What the task asks for, in the words of its kind. */
 export function taskTitle(task: TaskView, r: Reader): string {
   const home = homeTexts(r.locale);
-  const own = complaintTitle(task, r);
+  const own = complaintTitle(task, r) ?? followUpTitle(task, r);
   if (own !== null) return own;
   const text = { revise: home.revise, settlement: home.settle }[task.kind] ?? home.approve;
   return fill(text, { title: subjectOf(task, r) });
@@ -62,6 +63,14 @@ function complaintTitle({ process, kind, stage, title }: TaskView, r: Reader): s
     : null;
 }
 
+/** 回访客户：洁丽雅有限公司; null for what is no planned contact. */
+function followUpTitle({ process, kind, title }: TaskView, r: Reader): string | null {
+  const { kinds } = followUpTasks(r.locale);
+  return process === "follow-up" && Object.hasOwn(kinds, kind)
+    ? fill(kinds[kind as keyof typeof kinds], { title: isolate(title) })
+    : null;
+}
+
 /** Steps of a complaint whose form stands with its page; signatures are decided where all are. */
 const COMPLAINT_FORMS = ["assign", "investigate", "exchange", "follow-up", "manager-decision"];
 
@@ -74,6 +83,7 @@ export function taskPath({
 }: Pick<TaskView, "kind" | "process" | "caseId" | "stepId">): string {
   if (kind === "revise") return editPath(process, caseId);
   if (process === "complaint" && COMPLAINT_FORMS.includes(kind)) return `${casePath(caseId)}/steps/${stepId}`;
+  if (process === "follow-up") return `${casePath(caseId)}/steps/${stepId}`;
   if (process === "claim") return casePath(caseId);
   if (kind === "read") return `/cases/${caseId}/report`;
   return kind === "settlement" ? `/receptions/${caseId}/settlement` : `/cases/${caseId}/steps/${stepId}`;

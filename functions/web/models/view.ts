@@ -74,6 +74,20 @@ const SEE_COMPLAINTS: readonly string[] = [
 export const seesComplaints = (actor: Person | null): boolean =>
   actor?.roles.some((role) => SEE_COMPLAINTS.includes(role)) === true;
 
+const SEE_FOLLOW_UPS: readonly string[] = [
+  "agent",
+  "aftersales_lead",
+  "callcenter_lead",
+  "complaint_admin",
+  "service_manager",
+  "records_admin",
+  "general_manager",
+];
+
+/** Whether lists of follow-ups are shown to this person: whoever calls and visits, or reads all of them. */
+export const seesFollowUps = (actor: Person | null): boolean =>
+  actor?.roles.some((role) => SEE_FOLLOW_UPS.includes(role)) === true;
+
 /** A path of this site that a form may send people back to; anything else becomes "/". */
 export function localPath(path: string | null | undefined): string {
   if (!path || !/^\/(?![/\\])[\x21-\x7e]*$/.test(path) || path.includes("\\")) return "/";

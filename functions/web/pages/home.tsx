@@ -4,6 +4,7 @@ import type { BudgetView, CaseLine, TaskView } from "../../case/view.ts";
 import { day, deadline, money, shortMoney, timeLeft, timeOfDay, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
+import { followUpTasks } from "../../shared/i18n/sections/follow-up-tasks.ts";
 import { homeTexts } from "../../shared/i18n/sections/home.ts";
 import { taskTexts } from "../../shared/i18n/sections/tasks.ts";
 import { BucketBar, Empty, Money, Ring, Sheet, Stops, Until } from "../components/bits.tsx";
@@ -12,7 +13,7 @@ import { casePath } from "../models/paths.ts";
 import { stopsOf } from "../models/road.ts";
 import { capital, subjectOf } from "../models/subject.ts";
 import { greeting, groupTasks, taskPath, taskTitle } from "../models/tasks.ts";
-import { word } from "../models/text.ts";
+import { isolate, word } from "../models/text.ts";
 import { asksForReceptions, type Reader, seesComplaints } from "../models/view.ts";
 
 export type Home = {
@@ -192,7 +193,8 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
       ) : (
         <ul class="cards cards-wide">
           {home.cases.items.map((line) => {
-            const own = line.process === "complaint" ? complaintTasks(r.locale) : null;
+            const planned = line.process === "follow-up" ? followUpTasks(r.locale) : null;
+            const own = line.process === "complaint" ? complaintTasks(r.locale) : planned;
             const status =
               line.status === "closed"
                 ? word({ ...words.outcomes, ...own?.outcomes }, line.outcome)
@@ -202,7 +204,9 @@ function Cases({ r, home, submits }: { r: Reader; home: Home; submits: boolean }
                 <Stops {...stopsOf(line)} r={r} />
                 <div>
                   <a class="name" href={casePath(line.caseId)}>
-                    {capital(subjectOf(line, r))}
+                    {planned
+                      ? fill(planned.subject, { title: isolate(line.title) })
+                      : capital(subjectOf(line, r))}
                   </a>
                   <p class="kicker">
                     {[
@@ -248,7 +252,8 @@ export function tagOf(line: {
   if (line.status === "closed")
     return line.outcome === "rejected" || line.outcome === "expired" ? "tag tag-late" : "tag tag-done";
   if (line.phase === "returned") return "tag tag-warn";
-  return line.phase === "approval" || line.process === "complaint" ? "tag tag-now" : "tag tag-done";
+  const isWork = line.process === "complaint" || line.process === "follow-up";
+  return line.phase === "approval" || isWork ? "tag tag-now" : "tag tag-done";
 }
 
 function Budgets({ r, budgets }: { r: Reader; budgets: BudgetView[] }): JSX.Element {

@@ -10,6 +10,7 @@ export const web: typeof zh = {
     home: "To do",
     decisions: "Decide",
     complaints: "Complaints",
+    followUps: "Follow-ups",
     customers: "Customers",
     budget: "Budget",
     policies: "Rules",

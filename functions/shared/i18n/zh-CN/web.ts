@@ -8,6 +8,7 @@ export const web = {
     home: "待办",
     decisions: "待审批",
     complaints: "投诉",
+    followUps: "回访",
     customers: "客户",
     budget: "预算",
     policies: "规则",
