@@ -239,6 +239,7 @@ const PREFIX: Record<Process, string> = {
   complaint: "TS",
   claim: "LP",
   "follow-up": "HF",
+  summary: "ZJ",
 };
 
 /** The process that a case code stands for, which is also the id of its policy; null for anything else. */
