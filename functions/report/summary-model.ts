@@ -34,7 +34,8 @@ export type SummaryContent = {
   name: string | null;
   figures: Figures;
   conclusions: string;
-  actions: Plan[];
+  /** With the name of each owner, as it was then. */
+  actions: (Plan & { name: string })[];
 };
 
 export const newSummary = (id: string, scope: Scope): Summary => ({

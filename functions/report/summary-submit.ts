@@ -8,7 +8,7 @@ import { startWork } from "../case/start.ts";
 import { createCase, nextCaseId, putWork, shardOf } from "../case/store.ts";
 import type { ComplaintPolicy } from "../complaint/model.ts";
 import type { Actor } from "../directory/model.ts";
-import { currentPolicy } from "../directory/store.ts";
+import { currentPolicy, readPeople } from "../directory/store.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
 import { summaryTitle } from "../shared/i18n/sections/summary-names.ts";
@@ -51,8 +51,13 @@ export async function submitSummary(
     const [name, kept] = await Promise.all([nameOfScope(scope), readSummary(id)]);
     const before = kept ?? newSummary(id, scope);
     checkDraft(before);
-    const [figures, policy] = await Promise.all([countScope(scope), currentPolicy<ComplaintPolicy>(POLICY)]);
-    const { conclusions, actions } = before;
+    const { conclusions } = before;
+    const [figures, policy, owners] = await Promise.all([
+      countScope(scope),
+      currentPolicy<ComplaintPolicy>(POLICY),
+      readPeople(before.actions.map(({ owner }) => owner)),
+    ]);
+    const actions = before.actions.map((one) => ({ ...one, name: owners.get(one.owner)?.name ?? one.owner }));
     const content: SummaryContent = { id, scope, name, figures, conclusions, actions };
     const at = now();
     const caseId = await nextCaseId("summary", shanghaiDate(at).slice(0, 4));
