@@ -24,7 +24,7 @@ export const ENTRIES = {
   "web-imports": "functions/web/customer-imports.ts",
   "customer-import": "functions/customer/import-finish.ts",
   "web-follow-up-reports": "functions/web/follow-up-reports.tsx",
-  "web-planner": "functions/web/planner-api.ts",
+  "web-planner": "functions/web/planner.tsx",
   "planner-start": "functions/planner/start.ts",
   "planner-page": "functions/planner/page.ts",
   "planner-contacted": "functions/planner/contacted.ts",

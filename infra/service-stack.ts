@@ -567,7 +567,7 @@ export class ServiceStack extends Stack {
       { timeout: Duration.seconds(29), memorySize: 1536 },
       {
         bundle: "web-planner",
-        description: "API of the planner and of campaigns",
+        description: "The planner, campaigns and the cadence",
         environment: {
           CASES_TABLE,
           CUSTOMERS_TABLE,
@@ -586,10 +586,16 @@ export class ServiceStack extends Stack {
       index(customers, "byName"),
       index(customers, "byOwner"),
     );
-    webPlanner.allow([GET, BATCH_GET, QUERY, UPDATE], directory.tableArn);
+    webPlanner.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], directory.tableArn);
     webPlanner.allow([GET, PUT], idempotency.tableArn);
     api.route(
       webPlanner,
+      "/planner",
+      "/planner/runs",
+      "/campaigns",
+      "/campaigns/{campaignId}",
+      "/campaigns/{campaignId}/generate",
+      "/policies/cadence",
       "/api/planner",
       "/api/planner/runs",
       "/api/campaigns",
