@@ -24,7 +24,8 @@ export const ENTRIES = {
   "web-customer-records": "functions/web/customers-api.ts",
   "web-imports": "functions/web/customer-imports.ts",
   "customer-import": "functions/customer/import-finish.ts",
-  "web-planner": "functions/web/planner-api.ts",
+  "web-follow-up-reports": "functions/web/follow-up-reports.tsx",
+  "web-planner": "functions/web/planner.tsx",
   "planner-start": "functions/planner/start.ts",
   "planner-page": "functions/planner/page.ts",
   "planner-contacted": "functions/planner/contacted.ts",
@@ -57,6 +58,8 @@ export const ENTRIES = {
   "case-archive": "functions/archive/archive.ts",
   digest: "functions/message/digest.ts",
   "report-monthly": "functions/report/monthly.ts",
+  "report-follow-ups": "functions/report/follow-up-monthly.ts",
+  "summary-ended": "functions/report/summary-ended.ts",
 } as const;
 
 export type FunctionName = keyof typeof ENTRIES;

@@ -557,13 +557,43 @@ export class ServiceStack extends Stack {
     readSecret(webFollowUpPages);
     api.route(webFollowUpPages, "/follow-ups", "/follow-ups/{proxy+}");
 
+    const webFollowUpReports = add(
+      "WebFollowUpReports",
+      { ...web, timeout: Duration.seconds(29) },
+      {
+        bundle: "web-follow-up-reports",
+        description: "Summaries of follow-ups and of customers",
+        environment: {
+          CASES_TABLE,
+          CUSTOMERS_TABLE,
+          DIRECTORY_TABLE,
+          IDEMPOTENCY_TABLE: idempotency.tableName,
+          BASE_URL,
+        },
+      },
+    );
+    webFollowUpReports.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
+    webFollowUpReports.allow([GET, QUERY], customers.tableArn);
+    webFollowUpReports.allow([QUERY], index(customers, "byName"));
+    webFollowUpReports.allow([GET, BATCH_GET, QUERY], directory.tableArn);
+    webFollowUpReports.allow([GET, PUT], idempotency.tableArn);
+    api.route(
+      webFollowUpReports,
+      "/reports/follow-ups",
+      "/reports/customers",
+      "/reports/summaries/{caseId}",
+      "/api/reports/follow-ups",
+      "/api/reports/follow-ups/submit",
+      "/api/reports/customers",
+    );
+
     // An extra run and a preview are done while somebody waits: as long as the API does.
     const webPlanner = add(
       "WebPlanner",
       { timeout: Duration.seconds(29), memorySize: 1536 },
       {
         bundle: "web-planner",
-        description: "API of the planner and of campaigns",
+        description: "The planner, campaigns and the cadence",
         environment: {
           CASES_TABLE,
           CUSTOMERS_TABLE,
@@ -582,10 +612,16 @@ export class ServiceStack extends Stack {
       index(customers, "byName"),
       index(customers, "byOwner"),
     );
-    webPlanner.allow([GET, BATCH_GET, QUERY, UPDATE], directory.tableArn);
+    webPlanner.allow([GET, BATCH_GET, QUERY, PUT, UPDATE], directory.tableArn);
     webPlanner.allow([GET, PUT], idempotency.tableArn);
     api.route(
       webPlanner,
+      "/planner",
+      "/planner/runs",
+      "/campaigns",
+      "/campaigns/{campaignId}",
+      "/campaigns/{campaignId}/generate",
+      "/policies/cadence",
       "/api/planner",
       "/api/planner/runs",
       "/api/campaigns",
@@ -803,6 +839,25 @@ export class ServiceStack extends Stack {
     );
     budgetChange.runs(approvalChain);
 
+    const summaryEnded = add("SummaryEnded", state, {
+      bundle: "summary-ended",
+      description: "Archives a summary that was signed, or opens it again",
+      environment: { CASES_TABLE, DIRECTORY_TABLE },
+    });
+    summaryEnded.allow([GET, QUERY, PUT], cases.tableArn);
+    summaryEnded.allow([QUERY], directory.tableArn);
+    const summary = new Workflow(this, "Summary", {
+      file: "summary",
+      logRetention: config.logDays,
+      substitutions: {
+        Partition: this.partition,
+        ApprovalChainArn: approvalChain.aliasArn,
+        SummaryEndedArn: summaryEnded.function.functionArn,
+      },
+    });
+    summary.allow(["lambda:InvokeFunction"], summaryEnded.function.functionArn);
+    summary.runs(approvalChain);
+
     const complaintNext = add("ComplaintNext", state, {
       bundle: "complaint-next",
       description: "What a complaint needs next, and what of it needs no person",
@@ -992,6 +1047,7 @@ export class ServiceStack extends Stack {
         DIRECTORY_TABLE,
         STATE_MACHINE_RECEPTION: reception.aliasArn,
         STATE_MACHINE_BUDGET_CHANGE: budgetChange.aliasArn,
+        STATE_MACHINE_SUMMARY: summary.aliasArn,
         STATE_MACHINE_COMPLAINT: complaint.aliasArn,
         STATE_MACHINE_CLAIM: claim.aliasArn,
         STATE_MACHINE_FOLLOW_UP: followUp.aliasArn,
@@ -1011,6 +1067,7 @@ export class ServiceStack extends Stack {
     caseAdvance.allow([QUERY], directory.tableArn);
     caseAdvance.allowStatement(reception.startStatement());
     caseAdvance.allowStatement(budgetChange.startStatement());
+    caseAdvance.allowStatement(summary.startStatement());
     caseAdvance.allowStatement(complaint.startStatement());
     caseAdvance.allowStatement(claim.startStatement());
     caseAdvance.allowStatement(followUp.startStatement());
@@ -1157,6 +1214,16 @@ export class ServiceStack extends Stack {
     reportMonthly.allow([BATCH_GET, QUERY, PUT], cases.tableArn);
     reportMonthly.allow([QUERY], index(cases, "byCreator"));
     reportMonthly.allow([QUERY], directory.tableArn);
+    const reportFollowUps = add("ReportFollowUps", background, {
+      bundle: "report-follow-ups",
+      description: "Drafts the summary of last month’s follow-ups and mails the figures of customers",
+      environment: { CASES_TABLE, CUSTOMERS_TABLE, DIRECTORY_TABLE },
+    });
+    reportFollowUps.allow([GET, BATCH_GET, QUERY, PUT], cases.tableArn);
+    reportFollowUps.allow([GET, QUERY], customers.tableArn);
+    reportFollowUps.allow([QUERY], index(customers, "byName"));
+    reportFollowUps.allow([QUERY], directory.tableArn);
+    schedules.daily("MonthlyFollowUps", { hour: "8", minute: "30" }, reportFollowUps);
     schedules.daily("MonthlyReport", { hour: "9", minute: "0" }, reportMonthly);
 
     this.watched = {
@@ -1165,6 +1232,7 @@ export class ServiceStack extends Stack {
       workflows: [
         reception,
         budgetChange,
+        summary,
         complaint,
         claim,
         followUp,

@@ -30,6 +30,7 @@ const EVERY: Record<Process, true> = {
   complaint: true,
   claim: true,
   "follow-up": true,
+  summary: true,
 };
 const PLACES = (Object.keys(EVERY) as Process[]).flatMap((process) =>
   Array.from({ length: SHARDS }, (_, shard) => ({ process, shard })),

@@ -11,7 +11,7 @@ export const signersOf = (file: CaseFile): Set<string> =>
  * of the requester's and the cost department; a budget change by those of both its budgets; a complaint by its desk,
  * `records_admin`, `general_manager` and the responding department's manager, beside who created it and holds or held a
  * step; a claim by the desk, `claims_officer` and `finance`; a follow-up by its assignee and those who read complaints.
- * `later` are the signers that the route still expects, of a follow-up the customer's owner.
+ * a summary by whoever reads reports. `later` are the signers that the route still expects, of a follow-up the customer's owner.
  */
 export function maySee(actor: Actor, file: CaseFile, later: string[] = []): boolean {
   const { header } = file;
@@ -24,6 +24,7 @@ export function maySee(actor: Actor, file: CaseFile, later: string[] = []): bool
       actor.roles.some((role) => READS_COMPLAINTS.includes(role))
     );
   if (file.seats.some((seat) => seat.staffId === actor.staffId) || later.includes(actor.staffId)) return true;
+  if (header.summary !== undefined) return readsReports(actor);
   // Whoever settles claims sees what they are about, and the desk what becomes of them.
   if (header.claim !== undefined) return actor.roles.some((role) => READS_CLAIMS.includes(role));
   if (header.complaint?.claimId !== undefined && actor.roles.includes("claims_officer")) return true;
@@ -53,6 +54,10 @@ const READS_COMPLAINTS: readonly Role[] = [...DESK, "records_admin", "general_ma
 const READS_CLAIMS: readonly Role[] = [...READS_COMPLAINTS, "claims_officer", "finance"];
 export const isDesk = (actor: Actor): boolean =>
   actor.active && actor.roles.some((role) => DESK.includes(role));
+
+/** Who reads statistics: the desk and the general manager. */
+export const readsReports = (actor: Actor): boolean =>
+  isDesk(actor) || (actor.active && actor.roles.includes("general_manager"));
 
 /** Findings are for the requester, the signers (`later`: expected ones) and `finance` (contracts/budget.md §5). */
 export const maySeeFindings = (actor: Actor, file: CaseFile, later: string[] = []): boolean =>

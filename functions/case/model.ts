@@ -9,9 +9,10 @@ import type { ChainKind, Clock, ComplaintState, StepResult } from "../complaint/
 import type { Department, Locale } from "../directory/model.ts";
 import type { FollowUpState } from "../follow-up/model.ts";
 import type { BucketId } from "../ledger/rules.ts";
+import type { SummaryState } from "../report/summary-model.ts";
 import type { StandardsView } from "./view.ts";
 
-export type Process = "reception" | "budget-change" | "complaint" | "claim" | "follow-up";
+export type Process = "reception" | "budget-change" | "complaint" | "claim" | "follow-up" | "summary";
 export type CaseStatus = "open" | "closed";
 
 /** sk = HEADER. Indexes byCreator (createdBy, createdAt), byCustomer, byProcess (process, shard, status, dueAt). */
@@ -70,6 +71,8 @@ export type Header = {
   complaint?: ComplaintState;
   /** Of a planned contact with a customer: all that its rules judge by; nothing personal. */
   followUp?: FollowUpState;
+  /** Of a summary of follow-ups that somebody handed in: which one, and who signs it. */
+  summary?: SummaryState;
 };
 
 /** One thing that a detector noticed (contracts/budget.md §5). It explains and never blocks. */

@@ -239,11 +239,15 @@ const PREFIX: Record<Process, string> = {
   complaint: "TS",
   claim: "LP",
   "follow-up": "HF",
+  summary: "ZJ",
 };
 
-/** The process that a case code stands for, which is also the id of its policy; null for anything else. */
+/** The process that a case code stands for; null for anything else. */
 export const processOf = (caseId: string): Process | null =>
   (Object.keys(PREFIX) as Process[]).find((process) => caseId.startsWith(`${PREFIX[process]}-`)) ?? null;
+
+/** The policy that cases of a process are judged by: its own, and for a summary that of complaints (approval/chain-policy.ts). */
+export const policyIdOf = (process: Process): string => (process === "summary" ? "complaint" : process);
 
 /** The next code of a process and year, `JD-2026-000001`: one atomic ADD outside the transaction; gaps are allowed. */
 export async function nextCaseId(process: Process, year: string): Promise<string> {

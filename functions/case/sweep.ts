@@ -18,7 +18,7 @@ const GRACE_MS = 2 * 60_000;
 const NIGHT_HOUR_UTC = 20;
 const BATCH = 25;
 const SHARDS = 8;
-const PROCESSES: Process[] = ["reception", "budget-change", "complaint", "claim", "follow-up"];
+const PROCESSES: Process[] = ["reception", "budget-change", "complaint", "claim", "follow-up", "summary"];
 
 export async function handler(): Promise<{ redriven: number }> {
   const before = stamp(now() - GRACE_MS);

@@ -18,17 +18,20 @@ import { type TaxYear, taxEffect } from "../ledger/tax-rules.ts";
 import { readTax } from "../ledger/tax-year.ts";
 import type { Reception } from "../reception/schema.ts";
 import type { Settlement } from "../reception/settlement-schema.ts";
+import type { SummaryContent } from "../report/summary-model.ts";
+import { summaryPath } from "../report/summary-path.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
 import { changeTitle } from "../shared/i18n/sections/budget.ts";
 import { findingText } from "../shared/i18n/sections/findings.ts";
+import { summaryTitle } from "../shared/i18n/sections/summary-names.ts";
 import { type ComplaintMail, complaintMail } from "./complaint-facts.ts";
 import type { MessageKind } from "./kinds.ts";
 
 /** For whom a mail is written; it decides the tone and why it came. */
 export type Reader = "requester" | "signer" | "finance" | "superior";
 
-/** What a mail is about: a visit, a budget change, or what a visit came to cost, which is approved again. */
-export type Topic = "reception" | "change" | "settlement";
+/** What a mail is about: a visit, a budget change, what a visit came to cost, which is approved again, or a summary. */
+export type Topic = "reception" | "change" | "settlement" | "summary";
 
 export type Signature = {
   name: string;
@@ -59,6 +62,8 @@ export type MailFacts = {
   /** Null once erased by law, and for a budget change. */
   content: Partial<Reception> | null;
   change: BudgetChange | null;
+  /** Null once erased by law, and for everything else. */
+  summary: SummaryContent | null;
   /** What the visit came to cost (fen), where that is decided about; its words are null once erased by law. */
   settlement: { approved: number; charged: number; data: Partial<Settlement> | null } | null;
   people: number;
@@ -137,8 +142,10 @@ export function factsOf(sources: Sources): MailFacts {
   const ofRound = (vote: Vote) => file.steps.find((one) => one.stepId === vote.stepId)?.round === round;
   const refusal = byTime.findLast((vote) => vote.choice === "reject" || vote.choice === "return");
   const own = byTime.findLast((vote) => vote.stepId === message.stepId && vote.by === message.to);
-  const content = topic === "change" ? null : (file.content as Partial<Reception> | null);
+  const content =
+    topic === "change" || topic === "summary" ? null : (file.content as Partial<Reception> | null);
   const change = topic === "change" ? (file.content as BudgetChange | null) : null;
+  const summary = topic === "summary" ? (file.content as SummaryContent | null) : null;
   return {
     now,
     locale: message.locale,
@@ -146,13 +153,18 @@ export function factsOf(sources: Sources): MailFacts {
     params: message.params,
     caseId: header.caseId,
     topic,
-    title: change ? changeTitle(change, message.locale) : header.title,
+    title: change
+      ? changeTitle(change, message.locale)
+      : summary
+        ? summaryTitle(summary, message.locale)
+        : header.title,
     recipient: recipient?.name ?? "",
     reader: readerOf(message, file, recipient),
     requester: name(header.createdBy),
     department: header.department,
     content,
     change,
+    summary,
     settlement: topic === "settlement" ? settlementOf(file) : null,
     people: content ? (content.guestsMale ?? 0) + (content.guestsFemale ?? 0) : header.facts.people,
     amount: header.facts.amount,
@@ -182,7 +194,7 @@ export function factsOf(sources: Sources): MailFacts {
     ...changesOf(message, file),
     complaint: complaintMail(message, file, name),
     urls: {
-      case: `${baseUrl}/cases/${header.caseId}`,
+      case: `${baseUrl}${header.summary ? summaryPath(header.summary.id) : `/cases/${header.caseId}`}`,
       edit: `${baseUrl}${header.process === "budget-change" ? `/budget/change/${header.caseId}` : `/receptions/${header.caseId}/edit`}`,
       settle: `${baseUrl}/receptions/${header.caseId}/settlement`,
       link,
@@ -195,6 +207,7 @@ const APPROVING: readonly string[] = ["approve", "add-after"];
 /** A message of a second round is about the settlement: its step says so, or the message itself. */
 function topicOf(message: Message, file: CaseFile): Topic {
   if (file.header.process === "budget-change") return "change";
+  if (file.header.process === "summary") return "summary";
   const step = file.steps.find((one) => one.stepId === message.stepId);
   const again = step?.kind === "approval" ? step.round > 1 : typeof message.params.round === "number";
   return again ? "settlement" : "reception";

@@ -50,7 +50,13 @@ export type CustomerKind = (typeof CUSTOMER_KINDS)[number];
 export type ComplaintStaffKind = (typeof COMPLAINT_STAFF_KINDS)[number];
 export type CaseMessageKind = (typeof MESSAGE_KINDS)[number];
 /** About no case: notices of the system to those who keep it (notices.ts). */
-export const NOTICE_KINDS = ["calendar.missing", "report.complaints", "digest.daily"] as const;
+export const NOTICE_KINDS = [
+  "calendar.missing",
+  "report.complaints",
+  "report.follow-ups",
+  "report.customers",
+  "digest.daily",
+] as const;
 export type NoticeKind = (typeof NOTICE_KINDS)[number];
 export type MessageKind =
   | CaseMessageKind

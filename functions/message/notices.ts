@@ -1,6 +1,7 @@
 /** Mails about no case: the system tells those who keep it what is missing, and the managers how the month went. */
 import type { Message } from "../case/model.ts";
 import type { Person } from "../directory/model.ts";
+import { customerReportDoc, followUpReportDoc } from "../report/follow-up-mail.ts";
 import { reportMail } from "../report/mail.tsx";
 import { fill } from "../shared/i18n/messages.ts";
 import { noticeTexts } from "../shared/i18n/sections/notices.ts";
@@ -47,6 +48,10 @@ export function renderNotice(notice: Notice, person: Person, { baseUrl, tasks, n
       const { doc, chart } = reportMail(notice, baseUrl);
       return { ...mailOf(doc), attachments: [chart] };
     }
+    case "report.follow-ups":
+      return mailOf(followUpReportDoc(notice, baseUrl));
+    case "report.customers":
+      return mailOf(customerReportDoc(notice, baseUrl));
     case "digest.daily": {
       const digest = { locale: notice.locale, name: person.name, tasks, now, baseUrl };
       return { ...mailOf(digestDoc(digest)), attachments: [digestCalendar(digest)] };

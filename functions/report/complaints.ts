@@ -1,4 +1,6 @@
 /** The report of a month's complaints: reads the cases, counts them, gives them as JSON, CSV or a workbook. */
+
+import { readsReports } from "../case/access.ts";
 import { casesOf } from "../case/lists.ts";
 import type { CaseFile, Header } from "../case/model.ts";
 import { pkOf, readCase, sk } from "../case/store.ts";
@@ -14,7 +16,6 @@ import { env } from "../shared/env.ts";
 import { forbidden, invalid } from "../shared/errors.ts";
 import { getItems, type Key } from "../shared/table.ts";
 import { xlsx } from "../shared/xlsx.ts";
-import { readsReports } from "./access.ts";
 import {
   boundsOf,
   type ComplaintReport,
@@ -28,6 +29,7 @@ import {
   trendMonths,
   trendRow,
 } from "./complaint-rules.ts";
+import { inTurn } from "./in-turn.ts";
 
 /** Handlers come with their names. */
 export type ReportView = Omit<ComplaintReport, "handlers"> & { handlers: (HandlerLine & { name: string })[] };
@@ -113,16 +115,6 @@ async function resolveClocks(headers: Header[]): Promise<Map<string, Clock[]>> {
     const one = clock as unknown as Clock;
     found.set(one.caseId, [...(found.get(one.caseId) ?? []), one]);
   }
-  return found;
-}
-
-/** How many reads run at once. */
-const AT_ONCE = 25;
-
-async function inTurn<T, R>(all: readonly T[], read: (one: T) => Promise<R>): Promise<R[]> {
-  const found: R[] = [];
-  for (let at = 0; at < all.length; at += AT_ONCE)
-    found.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(read))));
   return found;
 }
 

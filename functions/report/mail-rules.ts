@@ -21,6 +21,12 @@ export type MailFigures = Pick<
 
 type Params = Record<string, string | number>;
 
+/** The numbers of some figures by their names. */
+export const numbersOf = (of: object): Record<string, number> =>
+  Object.fromEntries(
+    Object.entries(of).filter((entry): entry is [string, number] => typeof entry[1] === "number"),
+  );
+
 /** The figures as parameters of a message; what is null is left out. */
 export function paramsOf(report: ComplaintReport): Params {
   const { period, received, closed, reopened, reopenRate, csat, compensation } = report;

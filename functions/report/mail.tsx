@@ -2,16 +2,12 @@
 import { render } from "preact-render-to-string";
 import type { Locale } from "../directory/model.ts";
 import type { MailDoc } from "../message/templates/doc.ts";
-import { money, month } from "../shared/i18n/format.ts";
+import { money, month, percent } from "../shared/i18n/format.ts";
 import { fill } from "../shared/i18n/messages.ts";
 import { complaintWords } from "../shared/i18n/sections/complaint-words.ts";
 import { reportTexts } from "../shared/i18n/sections/report.ts";
 import { Months } from "./charts.tsx";
 import { figuresFrom, type MailFigures } from "./mail-rules.ts";
-
-/** A share in per cent, or a dash. */
-export const percent = (share: number | null): string =>
-  share === null ? "—" : `${Math.round(share * 1000) / 10}%`;
 
 export type ReportMail = { doc: MailDoc; chart: { name: string; contentType: string; content: string } };
 

@@ -9,7 +9,7 @@ import { mayApprove } from "../approval/limit-rules.ts";
 import type { ApprovalPolicy } from "../approval/model.ts";
 import type { CaseFile, Step } from "../case/model.ts";
 import { readVisible } from "../case/read.ts";
-import { type Change, caseOfStep, changeCase, processOf } from "../case/store.ts";
+import { type Change, caseOfStep, changeCase, policyIdOf, processOf } from "../case/store.ts";
 import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
 import { toApi } from "../shared/clock.ts";
@@ -55,7 +55,7 @@ export async function readAround(caseId: string, input: unknown): Promise<Around
   const process = processOf(caseId);
   const { choice, toStaffId } = askedOf(input);
   const [versions, named, keys] = await Promise.all([
-    process ? policyVersions(process) : [],
+    process ? policyVersions(policyIdOf(process)) : [],
     readPeople(toStaffId === null ? [] : [toStaffId]),
     choice === "transfer" || choice === "undo" ? linkKeys() : null,
   ]);

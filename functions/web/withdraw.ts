@@ -18,6 +18,7 @@ export async function withdrawCase(
       // What was complained about does not go away because somebody takes it back (standing-rules.ts).
       throw conflict("closing_gate");
     case "follow-up":
+    case "summary":
       await readVisible(actor, caseId);
       throw conflict("wrong_phase");
     case "budget-change":

@@ -7,6 +7,7 @@ import {
   exact,
   listOf,
   money,
+  percent,
   periodName,
   shortMoney,
   span,
@@ -74,6 +75,7 @@ export const isLate = (facts: MailFacts): boolean =>
 /** What is decided about, in a few rows. Nothing where the content was erased. */
 export function visitFacts(facts: MailFacts): Fact[] {
   if (facts.topic === "change") return changeFacts(facts);
+  if (facts.topic === "summary") return summaryFacts(facts);
   return facts.topic === "settlement" ? settlementFacts(facts) : guestFacts(facts);
 }
 
@@ -109,6 +111,24 @@ function settlementFacts({ settlement, locale }: MailFacts): Fact[] {
           { label: t.labels.place, value: data.place ?? "" },
         ]
       : []),
+  ];
+}
+
+function summaryFacts({ summary, locale }: MailFacts): Fact[] {
+  const { labels, counted, shares } = mailTopics(locale);
+  if (!summary) return [];
+  const { figures, conclusions } = summary;
+  const { planned, done, missed, unreachable } = figures;
+  return [
+    { label: labels.figures, value: fill(counted, { planned, done, missed, unreachable }) },
+    {
+      label: labels.coverage,
+      value: fill(shares, { rate: percent(figures.coverageRate), target: percent(figures.target) }),
+    },
+    ...(figures.avgSatisfaction === null
+      ? []
+      : [{ label: labels.satisfaction, value: String(figures.avgSatisfaction) }]),
+    ...(conclusions === "" ? [] : [{ label: labels.conclusions, value: conclusions }]),
   ];
 }
 
@@ -308,7 +328,7 @@ export const base = (
 ): Pick<MailDoc, "locale" | "caseId" | "figure" | "notices" | "changes"> => ({
   locale: facts.locale,
   caseId: facts.caseId,
-  figure: money(facts.amount),
+  figure: facts.topic === "summary" ? "" : money(facts.amount),
   notices: [],
   changes: [],
 });

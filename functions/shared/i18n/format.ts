@@ -207,3 +207,7 @@ export function checkCode(hash: string): string {
   const head = hash.slice(0, 8).toUpperCase();
   return `${head.slice(0, 4)}-${head.slice(4)}`;
 }
+
+/** A share of 1 in per cent, or a dash. */
+export const percent = (share: number | null): string =>
+  share === null ? "—" : `${Math.round(share * 1000) / 10}%`;

@@ -1,10 +1,11 @@
 /** The board of complaints: the register with counts, filters in its address and a search that opens a case at once. */
+
+import { readsReports } from "../../case/access.ts";
 import { readsAll } from "../../complaint/access.ts";
 import { exportRegister, readRegister } from "../../complaint/register.ts";
 import { type RegisterLine, type RegisterQuery, readRegisterQuery } from "../../complaint/register-rules.ts";
 import type { Actor } from "../../directory/model.ts";
 import { listPeople } from "../../directory/people.ts";
-import { readsReports } from "../../report/access.ts";
 import { Refusal } from "../../shared/errors.ts";
 import { html, type Route, redirect } from "../../shared/http.ts";
 import { fieldMessage } from "../../shared/i18n/messages.ts";

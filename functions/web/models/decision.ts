@@ -9,6 +9,7 @@ import type {
   Who,
 } from "../../case/view.ts";
 import type { Person } from "../../directory/model.ts";
+import type { SummaryContent } from "../../report/summary-model.ts";
 import { shanghaiDate } from "../../shared/clock.ts";
 import {
   dayOfDate,
@@ -26,6 +27,7 @@ import { verbs } from "../../shared/i18n/sections/verbs.ts";
 import { companionsOf, guestsOf, nightsOf, valueText } from "./facts.ts";
 import { type Station, signersText, stageName } from "./road.ts";
 import { capital, isAgain, overReasonOf, roundsOf, type Topic, topicOf } from "./subject.ts";
+import { figureLines } from "./summary-words.ts";
 import { count, isolate, namesOf, num, str, word } from "./text.ts";
 import type { Reader } from "./view.ts";
 import { stationsOf } from "./where.ts";
@@ -36,6 +38,7 @@ export function summaryLines(view: CaseView, r: Reader): string[] {
   if (!c) return [r.t.web.case.erased];
   if (topicOf(view) === "change") return changeLines(c, r);
   if (topicOf(view) === "settlement") return settlementLines(view, r);
+  if (topicOf(view) === "summary") return figureLines(c as SummaryContent, r);
   const { decide } = r.t.web;
   const x = r.t.words.reception;
   const companions = companionsOf(c).length;
@@ -363,6 +366,8 @@ export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Rea
   }
   if (["reject", "return"].includes(vote.choice) && isProposal(topic) && step.outcome !== null)
     return [...stops, { state: "now", title: fill(t.investigateAgain, { name: requester }), note: byItself }];
+  if (["reject", "return"].includes(vote.choice) && topic === "summary")
+    return [...stops, { state: "now", title: fill(t.draftAgain, { name: requester }), note: byItself }];
   if (vote.choice === "reject" && topic === "settlement")
     return [...stops, { state: "now", title: fill(t.settleAgain, { name: requester }), note: byItself }];
   if (vote.choice === "reject")
@@ -419,6 +424,7 @@ export function nextAfter(view: CaseView, step: StepView, vote: VoteView, r: Rea
     settlement: t.settles,
     compensation: t.pays,
     notice: t.sends,
+    summary: t.archives,
   }[topic];
   stops.push({
     state: later.length === 0 && !vote.to ? "now" : "next",

@@ -10,7 +10,12 @@ export const editPath = (process: string, caseId: string): string =>
   process === "budget-change" ? `/budget/change/${caseId}` : `/receptions/${caseId}/edit`;
 
 /** Processes whose cases have pages of their own, in functions of their own, by the beginning of their codes. */
-const OWN_PAGES: Record<string, string> = { TS: "/complaints", LP: "/claims", HF: "/follow-ups" };
+const OWN_PAGES: Record<string, string> = {
+  TS: "/complaints",
+  LP: "/claims",
+  HF: "/follow-ups",
+  ZJ: "/reports/summaries",
+};
 
 /** The page of a case. */
 export const casePath = (caseId: string): string =>

@@ -108,9 +108,20 @@ function stageStations(view: CaseView, stopped: boolean, r: Reader): Station[] {
     });
 }
 
-/** Where the approval leads: the budget is committed, or changed. */
+/** Where the approval leads: the budget is committed, or changed; a summary is archived. */
 function budgetStation(view: CaseView, r: Reader): Station {
   const { road } = r.t.web.case;
+  if (view.process === "summary") {
+    const archived = lastOf(view, /^summary\.archived$/)?.at;
+    const title = decisionTexts(r.locale).archives;
+    return {
+      key: "budget",
+      title,
+      who: "",
+      state: archived ? "done" : "next",
+      ...(archived ? { at: archived } : {}),
+    };
+  }
   const at = lastOf(view, view.process === "budget-change" ? /^budget\.applied$/ : /^budget\.committed$/)?.at;
   const allSigned = view.route.stages.every((stage) => stage.state === "done") && view.phase === "approval";
   return {
@@ -178,8 +189,9 @@ export function sentence(view: CaseView, r: Reader): Sentence {
   const still = (text: string, open = true): Sentence => ({ text, late: false, open });
   const step = openStep(view);
   if (view.status === "closed") {
+    const own = view.process === "summary" ? decisionTexts(r.locale).summaryClosed : {};
     const ends = view.process === "budget-change" ? { ...texts.closed, ...t.changeClosed } : texts.closed;
-    return still(word(ends, view.outcome), false);
+    return still(word({ ...ends, ...own }, view.outcome), false);
   }
   if (view.phase === "approved") {
     const begins = view.content?.arriveAt;

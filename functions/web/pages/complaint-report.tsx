@@ -1,15 +1,15 @@
 /** Statistics of complaints: figures and drawings, and the table beside every drawing. */
-import type { ComponentChildren, JSX } from "preact";
+import type { JSX } from "preact";
 import { CATEGORIES, CLOCK_KINDS, PRIORITIES, SEVERITIES } from "../../complaint/model.ts";
 import { Bars, Months, Splits } from "../../report/charts.tsx";
 import { monthAfter, monthOf, rate } from "../../report/complaint-rules.ts";
 import type { ReportView } from "../../report/complaints.ts";
-import { percent } from "../../report/mail.tsx";
-import { money, month } from "../../shared/i18n/format.ts";
+import { money, month, percent } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { reportTexts } from "../../shared/i18n/sections/report.ts";
-import { Empty, Fact, Scroll, Sheet } from "../components/bits.tsx";
+import { Empty, Fact, Sheet } from "../components/bits.tsx";
+import { Table } from "../components/data-table.tsx";
 import { page } from "../components/layout.tsx";
 import type { Reader } from "../models/view.ts";
 
@@ -115,39 +115,6 @@ function Key({ r, report }: On): JSX.Element {
     </Sheet>
   );
 }
-
-type Column = { heading: string; numeric?: boolean };
-
-/** A table whose first column names the row. */
-const Table = (of: { label: string; columns: Column[]; rows: ComponentChildren[][] }): JSX.Element => (
-  <Scroll label={of.label}>
-    <table class="data">
-      <thead>
-        <tr>
-          {of.columns.map((column) => (
-            <th key={column.heading} scope="col" class={column.numeric ? "num" : undefined}>
-              {column.heading}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {of.rows.map(([name, ...cells], index) => (
-          <tr key={index}>
-            <th scope="row">
-              <bdi>{name}</bdi>
-            </th>
-            {cells.map((cell, at) => (
-              <td key={of.columns[at + 1]?.heading} class={of.columns[at + 1]?.numeric ? "num" : undefined}>
-                {cell}
-              </td>
-            ))}
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </Scroll>
-);
 
 /** The counts of a group with the names of the reader's language, in their order. */
 function groupsOf({ r, report }: On): { id: keyof Texts["groups"]; lines: [string, number][] }[] {

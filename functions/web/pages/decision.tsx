@@ -19,6 +19,7 @@ import {
 } from "../components/case-parts.tsx";
 import { ComplaintText, Proposal } from "../components/complaint-proposal.tsx";
 import { page } from "../components/layout.tsx";
+import { SummaryText } from "../components/summary-text.tsx";
 import {
   CodeField,
   CodeRequest,
@@ -76,7 +77,7 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
   return page({
     r: reader,
     title:
-      topic === "notice"
+      topic === "notice" || topic === "summary"
         ? fill(t.titleOf, { subject: subjectOf(view, r, topic) })
         : fill(decide.title, { subject: subjectOf(view, r, topic), money: shortMoney(view.amount) }),
     kind: form.staff ? "staff" : "link",
@@ -118,7 +119,9 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
           <Road stations={shortRoad(view, viewer, r)} r={r} row label={decide.road} />
         </article>
         <details class="more">
-          <summary>{isProposal(topic) ? t.moreComplaint : t.more}</summary>
+          <summary>
+            {isProposal(topic) ? t.moreComplaint : topic === "summary" ? t.moreSummary : t.more}
+          </summary>
           {isProposal(topic) && <ComplaintText r={r} view={view} />}
           <Everything r={r} form={form} edit={edit} />
         </details>
@@ -131,9 +134,10 @@ export function decisionPage(r: Reader, form: DecisionForm): string {
 /** The amount, and how long there is. */
 function Sum({ r, form: { view, step } }: { r: Reader; form: DecisionForm }): JSX.Element {
   const rest = timeLeft(step.dueAt, r.now, r.locale);
+  const isWords = ["notice", "summary"].includes(topicOf(view, step.round));
   return (
     <div class="ask-top">
-      <p class="ask-sum">{topicOf(view, step.round) === "notice" ? null : <Money fen={view.amount} />}</p>
+      <p class="ask-sum">{isWords ? null : <Money fen={view.amount} />}</p>
       <p class={rest.late ? "ask-due late" : "ask-due"}>
         <Ring openedAt={step.openedAt} dueAt={step.dueAt} now={r.now} />
         <time dateTime={step.dueAt} title={exact(step.dueAt, r.locale)}>
@@ -270,7 +274,11 @@ function Everything({
           <Tax tax={view.tax} r={r} />
         </Part>
       )}
-      {view.process !== "complaint" && <FactGroups view={view} r={r} />}
+      {view.process === "summary" ? (
+        <SummaryText view={view} r={r} />
+      ) : (
+        view.process !== "complaint" && <FactGroups view={view} r={r} />
+      )}
       {view.route.trace.length > 0 && (
         <Part title={t.route}>
           <WhyRoute view={view} r={r} />
@@ -333,6 +341,8 @@ function hintsOf(r: Reader, form: DecisionForm): { reject: string; return: strin
     case "compensation":
     case "notice":
       return { reject: t.proposalHint, return: t.proposalHint };
+    case "summary":
+      return { reject: t.summaryHint, return: t.summaryHint };
     case "reception":
       return { reject: decide.rejectHint, return: decide.returnHint };
   }

@@ -28,6 +28,7 @@ export const sample = (changes: Partial<MailFacts> = {}): MailFacts => ({
     excessReason: "用车 ¥1,400、会议室 ¥600",
     costDepartment: "finance",
   },
+  summary: null,
   change: null,
   settlement: null,
   people: 2,

@@ -29,12 +29,17 @@ export const words: typeof zh = {
     finance: "Finance",
     management: "General Office",
   },
-  processes: { reception: "Reception request", "budget-change": "Budget request" },
+  processes: {
+    reception: "Reception request",
+    "budget-change": "Budget request",
+    summary: "Summary of follow-ups",
+  },
   stages: {
     dept_manager: "Department manager",
     general_manager: "General manager",
     finance: "Finance",
     committee: "Committee",
+    service_manager: "Service manager",
     notice: "Disposition notice",
     revise: "Change and resubmit",
     settlement: "Settlement",

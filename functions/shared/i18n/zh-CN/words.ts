@@ -28,7 +28,7 @@ export const words = {
     finance: "财务部",
     management: "总经理办公室",
   },
-  processes: { reception: "接待申请", "budget-change": "预算调整申请" },
+  processes: { reception: "接待申请", "budget-change": "预算调整申请", summary: "回访总结" },
   /** 审批阶段。 */
   stages: {
     dept_manager: "部门经理审批",
@@ -36,6 +36,7 @@ export const words = {
     finance: "财务部审批",
     committee: "委员会审批",
     notice: "处理通知审批",
+    service_manager: "客服经理审批",
     revise: "修改后重新提交",
     settlement: "结算",
   },

@@ -1,10 +1,13 @@
-/** Lambda `web-planner`: the JSON API of the planner and of campaigns. */
+/** Lambda `web-planner`: API and pages of the planner and of campaigns, and the page of the cadence. */
 import { requireSession } from "../directory/session.ts";
 import { generateCampaign, openCampaign, previewCampaign, viewCampaign } from "../planner/campaigns.ts";
 import { listRuns, runNow } from "../planner/runs.ts";
 import { turnSwitch, viewSwitch } from "../planner/switch.ts";
-import { httpHandler, json, type Route, withJson } from "../shared/http.ts";
+import { html, httpHandler, json, type Route, withJson } from "../shared/http.ts";
 import { keyOf, pagingOf, writer } from "./calls.ts";
+import { errorPage } from "./pages/error.tsx";
+import { plannerPages } from "./planner-pages.tsx";
+import { readerFor } from "./staff-page.ts";
 
 const PLANNER = "/api/planner";
 const CAMPAIGNS = "/api/campaigns";
@@ -86,4 +89,7 @@ const routes: Route[] = [
   },
 ];
 
-export const handler = httpHandler({ routes });
+export const handler = httpHandler({
+  routes: [...routes, ...plannerPages],
+  errorPage: (refusal, request) => html(refusal.status, errorPage(readerFor(request, null, "/"), refusal)),
+});

@@ -1,0 +1,71 @@
+/** 每月邮件：回访总结和客户分析。 */
+import { section } from "../section.ts";
+
+export const followUpMails = section(
+  {
+    summary: {
+      subject: "{month}回访总结草稿：计划 {planned} 次，完成 {done} 次",
+      heading: "{month}回访总结草稿",
+      under:
+        "计划 {planned} 次，完成 {done} 次；覆盖率 {rate}，目标 {target}。请补写结论和措施，再提交审批。",
+      late: "晚于期限",
+      missed: "错过",
+      unreachable: "联系不上",
+      unreviewed: "待审核",
+      satisfaction: "平均满意度",
+      issues: "发现问题",
+      demands: "新需求",
+      complaints: "转为投诉",
+      none: "—",
+      button: "查看并修改草稿",
+      why: "您收到这封邮件，因为回访总结每月第一个工作日发给客服各位主管和经理。",
+    },
+    customers: {
+      subject: "{month}客户分析：{customers} 家客户，联系 {contacted} 家",
+      heading: "{month}客户分析",
+      figure: "{customers} 家客户",
+      under: "当月联系 {contacted} 家，{overdue} 家已过下次联系日期。",
+      tier: "{tier} 级",
+      added: "新增",
+      contactRate: "当月联系率",
+      stale: "长期没有联系",
+      withoutOwner: "没有负责人",
+      completeness: "档案完整度",
+      button: "查看客户分析",
+      why: "您收到这封邮件，因为客户分析每月第一个工作日发给公司领导、客服经理和档案管理员。",
+    },
+  },
+  {
+    summary: {
+      subject: "Draft summary of follow-ups in {month}: {planned} planned, {done} done",
+      heading: "Draft summary of follow-ups in {month}",
+      under:
+        "{planned} planned, {done} done; coverage {rate}, target {target}. Please write conclusions and measures, then hand it in.",
+      late: "Late",
+      missed: "Missed",
+      unreachable: "Not reached",
+      unreviewed: "To be reviewed",
+      satisfaction: "Satisfaction, average",
+      issues: "Issues found",
+      demands: "New demands",
+      complaints: "Became complaints",
+      none: "—",
+      button: "Open and edit the draft",
+      why: "You receive this because the summary of follow-ups goes to the leads and managers of customer service on the first working day of the month.",
+    },
+    customers: {
+      subject: "Customers in {month}: {customers} customers, {contacted} contacted",
+      heading: "Customers in {month}",
+      figure: "{customers} customers",
+      under: "{contacted} were contacted in the month; {overdue} are past their next contact.",
+      tier: "Tier {tier}",
+      added: "New",
+      contactRate: "Contacted in the month",
+      stale: "Not contacted for long",
+      withoutOwner: "Without an owner",
+      completeness: "Completeness of records",
+      button: "Open the report",
+      why: "You receive this because the report of customers goes to the management, the service manager and whoever keeps the register on the first working day of the month.",
+    },
+  },
+);
