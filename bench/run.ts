@@ -12,8 +12,8 @@ import { type RunningCloud, startCloud } from "../test/support/cloud.ts";
 import { fieldsFor } from "../test/support/form-fields.ts";
 import { complaints } from "./complaint.ts";
 import { intake } from "./intake.ts";
-import { statesEntered } from "./states.ts";
 import { planner } from "./planner.ts";
+import { statesEntered } from "./states.ts";
 import { roundTrips } from "./trips.ts";
 
 const REQUESTS = 300;

@@ -10,7 +10,12 @@ export const CASE = "HF-2026-000012";
 export const ASSIGNEE = "zhangyun";
 export const LEAD = "huangyuanli";
 
-const NAMES: Record<string, string> = { zhangyun: "张云", huangyuanli: "黄远利", limin: "李敏", tangli: "唐丽" };
+const NAMES: Record<string, string> = {
+  zhangyun: "张云",
+  huangyuanli: "黄远利",
+  limin: "李敏",
+  tangli: "唐丽",
+};
 export const nameOf = (staffId: string): string => NAMES[staffId] ?? staffId;
 const who = (staffId: string) => ({ staffId, name: nameOf(staffId) });
 
@@ -162,7 +167,14 @@ export const view = (change: Partial<FollowUpView> = {}): FollowUpView => ({
   ...change,
 });
 
-const TITLES = { goal: "明确拜访目标", plan: "做好访前计划", time: "确定拜访时间", materials: "备齐相关资料", figures: "熟记相关数据", contingency: "设计应急预案" };
+const TITLES = {
+  goal: "明确拜访目标",
+  plan: "做好访前计划",
+  time: "确定拜访时间",
+  materials: "备齐相关资料",
+  figures: "熟记相关数据",
+  contingency: "设计应急预案",
+};
 
 export const visiting = (change: Partial<FollowUpView> = {}): FollowUpView =>
   view({
@@ -183,7 +195,12 @@ export const reviewing = (change: Partial<FollowUpView> = {}): FollowUpView =>
     record: callRecord,
     attempts: callRecord.attempts,
     steps: [
-      step(1, "follow-up", ASSIGNEE, { status: "done", outcome: "done", endedAt: "2026-12-02T10:20:00+08:00", decidedBy: who(ASSIGNEE) }),
+      step(1, "follow-up", ASSIGNEE, {
+        status: "done",
+        outcome: "done",
+        endedAt: "2026-12-02T10:20:00+08:00",
+        decidedBy: who(ASSIGNEE),
+      }),
       step(2, "review", LEAD),
     ],
     events: [...view().events, event(3, "follow-up.recorded", ASSIGNEE, { record: callRecord })],
@@ -191,4 +208,14 @@ export const reviewing = (change: Partial<FollowUpView> = {}): FollowUpView =>
   });
 
 export const closed = (change: Partial<FollowUpView> = {}): FollowUpView =>
-  reviewing({ status: "closed", phase: "closed", outcome: "recorded", steps: reviewing().steps.map((one) => ({ ...one, status: "done" as const, endedAt: "2026-12-02T11:00:00+08:00" })), ...change });
+  reviewing({
+    status: "closed",
+    phase: "closed",
+    outcome: "recorded",
+    steps: reviewing().steps.map((one) => ({
+      ...one,
+      status: "done" as const,
+      endedAt: "2026-12-02T11:00:00+08:00",
+    })),
+    ...change,
+  });

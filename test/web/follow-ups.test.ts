@@ -48,7 +48,13 @@ async function planned(mode: "call" | "visit"): Promise<{ caseId: string; name: 
     name,
     tier: "B",
     owner: "zhangyun",
-    contacts: [{ name: "高山", phone: `+86137000002${String(made).padStart(2, "0")}`, email: `p${made}@customer.example` }],
+    contacts: [
+      {
+        name: "高山",
+        phone: `+86137000002${String(made).padStart(2, "0")}`,
+        email: `p${made}@customer.example`,
+      },
+    ],
     nextDueOn: "2027-03-01",
   });
   expect(entered.status, entered.text).toBe(201);
@@ -276,9 +282,14 @@ describe("the list and the calendar", () => {
     await open("limin", "/follow-ups?assignee=zengqun", async (page) => {
       expect(await page.locator("table.data tbody").textContent()).toContain("手工安排公司");
     });
-    await open("zhangyun", "/follow-ups", async (page) => {
-      expect(await page.textContent("main")).not.toContain("手工安排公司");
-    }, { screen: "phone" });
+    await open(
+      "zhangyun",
+      "/follow-ups",
+      async (page) => {
+        expect(await page.textContent("main")).not.toContain("手工安排公司");
+      },
+      { screen: "phone" },
+    );
   }, 120_000);
 
   test("the calendar turns by keyboard, marks today and days off, and is a list on a phone", async () => {
@@ -295,6 +306,9 @@ describe("the list and the calendar", () => {
       await page.waitForURL(/view=week/);
       expect(await page.locator(".cal-day").count()).toBe(7);
     });
-    await open("limin", "/follow-ups/calendar?whose=team&view=month", isSound, { screen: "phone", locale: "en" });
+    await open("limin", "/follow-ups/calendar?whose=team&view=month", isSound, {
+      screen: "phone",
+      locale: "en",
+    });
   }, 120_000);
 });
