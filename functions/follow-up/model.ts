@@ -17,7 +17,6 @@ export const PHASES = ["planned", "confirmed", "reviewing", "closed"] as const;
 export type Phase = (typeof PHASES)[number];
 
 export const OUTCOMES = ["recorded", "unreachable", "cancelled"] as const;
-export type Outcome = (typeof OUTCOMES)[number];
 
 /** Preparations of a visit (拜访前准备), in their order. */
 export const CHECKLIST = ["goal", "plan", "time", "materials", "figures", "contingency"] as const;

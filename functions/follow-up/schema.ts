@@ -177,13 +177,6 @@ export const readToStaff = (input: unknown, at = "data") => read(steps().toStaff
 /** `retry` of step `new-contact`: whom to call from now on. */
 export const readContact = (input: unknown, at = "data") => read(steps().contact, input, at);
 
-/** `propose-other` of step `appointment`: an instant to come. */
-export function readProposal(input: unknown, now: number, at = "data"): { at: string } {
-  const proposal = read(steps().proposal, input, at);
-  if (Date.parse(proposal.at) <= now) throw invalid({ path: pathBelow(at, "at"), code: "in_the_past" });
-  return proposal;
-}
-
 type SentCall = z.infer<ReturnType<typeof steps>["call"]>;
 type SentVisit = z.infer<ReturnType<typeof steps>["visit"]>;
 /** `follow-up-record.json` with all attempts of the case. */
