@@ -1,5 +1,5 @@
 /** What a complaint takes until it is closed: state transitions, messages, and what AWS asks for them. */
-import { act, careComplaint, filed, followedUp, investigated, noticed, say } from "../test/support/care.ts";
+import { act, filed, followedUp, investigated, noticed, say } from "../test/support/care.ts";
 import type { Site } from "../test/support/client.ts";
 import { statesEntered } from "./states.ts";
 
@@ -32,7 +32,7 @@ async function happy(site: Site): Promise<string> {
 
 /** The customer disagrees with the notice twice; the third satisfies him. */
 async function reopenedTwice(site: Site): Promise<string> {
-  const care = await filed(site, careComplaint({ category: "service_attitude" }));
+  const care = await filed(site, { category: "service_attitude" });
   for (const word of ["道歉。", "再次道歉。"]) {
     await act(site, care.caseId, "investigate", investigated(word));
     await act(site, care.caseId, "approval", { choice: "approve" });

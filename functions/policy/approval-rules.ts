@@ -27,7 +27,8 @@ const MAX_DAYS = 3660;
 export const MAX_DUE_MINUTES = 80 * 60;
 
 const fen = () => wholeNumber(0, Number.MAX_SAFE_INTEGER);
-const choice = <const T extends readonly (string | number)[]>(options: T) =>
+/** One of these; the codes are `required` and `choose`. */
+export const choice = <const T extends readonly (string | number)[]>(options: T) =>
   z.literal(options, { error: (issue) => (issue.input === undefined ? "required" : "choose") });
 const some = <T extends z.ZodType>(item: T, max: number) =>
   list(item, max)
@@ -47,7 +48,8 @@ const duration = (read: (iso: string) => number, min: number, max: number) =>
     },
     { error: "duration" },
   );
-const elapsed = (min: number) => duration(elapsedMs, min, MAX_DAYS * DAY_MS);
+/** An ISO 8601 duration of elapsed time, `min` ms at least and ten years at most. */
+export const elapsed = (min: number) => duration(elapsedMs, min, MAX_DAYS * DAY_MS);
 
 const condition = lazy(() =>
   z.strictObject(

@@ -13,19 +13,15 @@ import {
   URGENCIES,
 } from "../complaint/model.ts";
 import { DEPARTMENTS, type Person, ROLES } from "../directory/model.ts";
-import { elapsedMs } from "../shared/duration.ts";
 import type { FieldError } from "../shared/errors.ts";
 import { lazy } from "../shared/lazy.ts";
 import { fieldErrors, list, wholeNumber } from "../shared/validate.ts";
-import { approvalProblems } from "./approval-rules.ts";
+import { approvalProblems, choice, elapsed } from "./approval-rules.ts";
 
 /** 200 working days of eight hours. */
 const MAX_MINUTES = 96_000;
 const MAX_RUNGS = 20;
 
-const missing = (issue: { input?: unknown }) => (issue.input === undefined ? "required" : "choose");
-const choice = <const T extends readonly (string | number)[]>(options: T) =>
-  z.literal(options, { error: missing });
 const shape = <T extends z.ZodRawShape>(fields: T) =>
   z.strictObject(fields, { error: (issue) => (issue.input === undefined ? "required" : undefined) });
 /** The same field under each of these names. */
@@ -34,18 +30,7 @@ const each = <K extends string, T extends z.ZodType>(names: readonly K[], field:
 
 const minutes = () => wholeNumber(1, MAX_MINUTES);
 const times = () => wholeNumber(1, 10_000);
-const elapsed = () =>
-  z.string({ error: (issue) => (issue.input === undefined ? "required" : "duration") }).refine(
-    (text) => {
-      try {
-        return elapsedMs(text) > 0;
-      } catch {
-        return false;
-      }
-    },
-    { error: "duration" },
-  );
-const guesses = () => shape({ times: times(), within: elapsed() });
+const guesses = () => shape({ times: times(), within: elapsed(1) });
 
 const DUE = [...STEP_KINDS.filter((kind) => kind !== "investigate"), "claim"] as const;
 
@@ -81,17 +66,17 @@ const policy = lazy(() =>
       failedContacts: wholeNumber(1, 20),
       failedDates: wholeNumber(1, 20),
       split: z
-        .string({ error: missing })
+        .string({ error: (issue) => (issue.input === undefined ? "required" : "time_of_day") })
         .refine((text) => /^([01]\d|2[0-3]):[0-5]\d$/.test(text), { error: "time_of_day" }),
     }),
     replanFloor: minutes(),
-    nudgeEvery: elapsed(),
+    nudgeEvery: elapsed(1),
     limits: shape({
       perPhoneAndHour: times(),
       perSourceAndHour: times(),
       guessesPerSource: guesses(),
       guessesPerCode: guesses(),
-      statusCookie: elapsed(),
+      statusCookie: elapsed(1),
     }),
     attachments: shape({ count: wholeNumber(1, 10), bytes: wholeNumber(1, 10_485_760) }),
     retainYears: wholeNumber(3, 100),

@@ -14,7 +14,7 @@ import { forbidden, invalid, notFound } from "../shared/errors.ts";
 import { date, fieldErrors } from "../shared/validate.ts";
 import { keepsPolicies } from "./access.ts";
 import { compareRoutes, type DryRun, type Judged } from "./dry-run-rules.ts";
-import { COMPLAINT, isChainId, isPolicyId, type PolicyId } from "./kinds.ts";
+import { isChainId, isPolicyId, isTried, type PolicyId } from "./kinds.ts";
 import { readDraft } from "./store.ts";
 
 const DAY = 86_400_000;
@@ -35,8 +35,7 @@ const period = () =>
  */
 export async function dryRun(actor: Actor, policyId: string, input: unknown): Promise<DryRun> {
   if (!keepsPolicies(actor)) throw forbidden("not_allowed");
-  // A complaint is judged step by step, by what people find: there is nothing to send again.
-  if (!isPolicyId(policyId) || policyId === COMPLAINT) throw notFound();
+  if (!isPolicyId(policyId) || !isTried(policyId)) throw notFound();
   const [draft, staff] = await Promise.all([readDraft(policyId), people()]);
   if (!draft) throw notFound();
   const parsed = period().safeParse(input);

@@ -14,6 +14,9 @@ export const COMPLAINT = "complaint";
 export const POLICIES = [...CHAINS, STANDARDS, COMPLAINT] as const;
 export type PolicyId = (typeof POLICIES)[number];
 
+/** A complaint is judged step by step, by what people find: no draft can send past ones again. */
+export const isTried = (id: PolicyId): boolean => id !== COMPLAINT;
+
 export const isPolicyId = (id: string): id is PolicyId => (POLICIES as readonly string[]).includes(id);
 export const isChainId = (id: string): id is ChainId => (CHAINS as readonly string[]).includes(id);
 

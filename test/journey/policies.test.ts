@@ -256,6 +256,34 @@ describe("the pages, without a script", () => {
     expect((await post(admin, `${path}/publish`, sure)).status).toBe(409);
   });
 
+  test("the figures of complaints are edited as text, looked at in words, and published", async () => {
+    const path = "/policies/complaint";
+    const fields = await editOf(admin, "complaint");
+    const { version, document } = (await admin.get("/api/policies/complaint")).body;
+    const save = (text: string) => {
+      fields.set("document", text);
+      fields.set("do", "save");
+      return post(admin, `${path}/edit`, fields);
+    };
+    const unread = await save("{");
+    expect(unread.status).toBe(400);
+    expect(unread.text).toContain("读不出来");
+    const wrong = await save(JSON.stringify({ ...document, maxReopenings: -1, nudgeEvery: "P99999D" }));
+    expect(wrong.status).toBe(400);
+    expect(wrong.text).toContain("maxReopenings");
+    expect(wrong.text).toContain("nudgeEvery");
+    const saved = await save(JSON.stringify({ ...document, maxReopenings: 3 }));
+    expect([saved.status, saved.headers.get("location")]).toEqual([303, `${path}/draft?told=saved`]);
+    const draft = await admin.page(`${path}/draft?from=2026-12-01&to=2026-12-02`);
+    expect(draft.status).toBe(200);
+    expect(draft.text).toContain("重新处理最多");
+    expect(draft.text).not.toContain('id="trial"');
+    const sure = postedFields((await admin.page(`${path}/publish`)).text, `${path}/publish`);
+    const done = await post(admin, `${path}/publish`, sure);
+    expect(done.headers.get("location")).toBe(`${path}?told=published&version=${version + 1}`);
+    expect((await post(admin, `${path}/publish`, sure)).status).toBe(409);
+  });
+
   test("two who edit at once: the second is told, keeps what was typed, and may replace it", async () => {
     const path = "/policies/budget-change";
     const first = await editOf(admin, "budget-change");

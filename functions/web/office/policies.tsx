@@ -8,6 +8,7 @@ import {
   COMPLAINT,
   isChainId,
   isPolicyId,
+  isTried,
   POLICIES,
   type PolicyId,
   readsPolicy,
@@ -280,7 +281,7 @@ const drafts: Route[] = [
     const { review } = policyTexts(r.locale);
     const [{ changes }, trial] = await Promise.all([
       diffDraft(session.actor, policyId),
-      asked && policyId !== COMPLAINT
+      asked && isTried(policyId)
         ? dryRun(session.actor, policyId, period).catch((error: unknown) => {
             if (error instanceof Refusal && error.fields.length > 0) return error;
             throw error;

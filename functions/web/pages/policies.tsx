@@ -5,7 +5,7 @@ import { keepsQuietHours } from "../../message/quiet-access.ts";
 import { keepsPolicies } from "../../policy/access.ts";
 import type { Change } from "../../policy/diff-rules.ts";
 import type { DryRun } from "../../policy/dry-run-rules.ts";
-import { COMPLAINT, type PolicyId } from "../../policy/kinds.ts";
+import { isTried, type PolicyId } from "../../policy/kinds.ts";
 import type { DraftView, PolicyBook, PolicyView } from "../../policy/policies.ts";
 import { exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
@@ -220,7 +220,7 @@ export function draftPage(r: Reader, review: Review): string {
         </div>
         <DraftNote r={r} draft={draft} newest={newest} />
         <Differences r={r} review={review} />
-        {policyId !== COMPLAINT && <Trial r={r} review={review} />}
+        {isTried(policyId) && <Trial r={r} review={review} />}
         <form class="btns" method="post" action={`${path}/draft`}>
           <input type="hidden" name="csrf" value={r.csrf ?? ""} />
           <input type="hidden" name="seen" value={draft.hash} />
