@@ -16,8 +16,6 @@ export type SourceType = (typeof SOURCE_TYPES)[number];
 export const PHASES = ["planned", "confirmed", "reviewing", "closed"] as const;
 export type Phase = (typeof PHASES)[number];
 
-export const OUTCOMES = ["recorded", "unreachable", "cancelled"] as const;
-
 /** Preparations of a visit (拜访前准备), in their order. */
 export const CHECKLIST = ["goal", "plan", "time", "materials", "figures", "contingency"] as const;
 export type ChecklistItem = (typeof CHECKLIST)[number];

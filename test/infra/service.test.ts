@@ -20,15 +20,15 @@ const environment = (properties: Properties): Properties =>
   (properties.Environment as { Variables: Properties }).Variables;
 
 test.each([
-  ["AWS::Lambda::Function", 54],
+  ["AWS::Lambda::Function", 58],
   ["AWS::Lambda::EventSourceMapping", 3],
-  ["AWS::StepFunctions::StateMachine", 9],
-  ["AWS::StepFunctions::StateMachineVersion", 9],
-  ["AWS::StepFunctions::StateMachineAlias", 9],
+  ["AWS::StepFunctions::StateMachine", 10],
+  ["AWS::StepFunctions::StateMachineVersion", 10],
+  ["AWS::StepFunctions::StateMachineAlias", 10],
   ["AWS::ApiGatewayV2::Api", 1],
-  ["AWS::ApiGatewayV2::Route", 112],
+  ["AWS::ApiGatewayV2::Route", 126],
   ["AWS::Scheduler::ScheduleGroup", 1],
-  ["AWS::Scheduler::Schedule", 6],
+  ["AWS::Scheduler::Schedule", 7],
   ["AWS::Events::Rule", 1],
   ["AWS::SQS::Queue", 5],
   ["AWS::SES::EmailIdentity", 1],

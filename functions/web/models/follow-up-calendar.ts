@@ -64,7 +64,7 @@ export function daysOf(
   { calendar, today }: { calendar: WorkingCalendar; today: string },
 ): Day[] {
   const { from, to } = rangeOf(asked);
-  const order = ({ appointmentAt, caseId }: Planned): string => `${appointmentAt ?? "~"} ${caseId}`;
+  const order = ({ appointmentAt, caseId }: Planned): string => `${appointmentAt ?? "later"} ${caseId}`;
   return Array.from({ length: dayOfDate(to) - dayOfDate(from) + 1 }, (_, index): Day => {
     const date = addDays(from, index);
     return {
