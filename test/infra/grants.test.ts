@@ -83,7 +83,7 @@ test("roles of Scheduler trust Scheduler for their group only", () => {
   const trusts = ofType(made.service, "AWS::IAM::Role")
     .filter(([id]) => pathOf(made.service.Resources[id]).startsWith("Schedules/"))
     .map(([, { AssumeRolePolicyDocument }]) => AssumeRolePolicyDocument as unknown as Document);
-  expect(trusts).toHaveLength(7);
+  expect(trusts).toHaveLength(8);
   for (const { Statement } of trusts) {
     const [{ Condition } = { Condition: null }] = Statement;
     const { StringEquals, ArnEquals } = Condition as { [key: string]: { [key: string]: Json } };

@@ -106,6 +106,7 @@ describe("functions", () => {
       "CaseArchive/Function": "FailedCalls",
       "Digest/Function": "FailedCalls",
       "ReportMonthly/Function": "FailedCalls",
+      "ReportFollowUps/Function": "FailedCalls",
       "PlannerStart/Function": "FailedCalls",
       "PlannerContacted/Function": "FailedCalls",
     });
@@ -204,6 +205,15 @@ describe("workflows", () => {
         ApprovalChainArn: "ApprovalChain/Alias",
         BudgetChangeAppliedArn: "BudgetChangeApplied/Function",
         BudgetChangeEndedArn: "BudgetChangeEnded/Function",
+      },
+    ],
+    [
+      "Summary",
+      "summary",
+      {
+        Partition: "<Partition>",
+        ApprovalChainArn: "ApprovalChain/Alias",
+        SummaryEndedArn: "SummaryEnded/Function",
       },
     ],
     [
@@ -318,6 +328,18 @@ describe("HTTP API", () => {
     ["ANY /api/cases/{caseId}/{call}", "WebCases"],
     ["ANY /api/follow-ups", "WebFollowUps"],
     ["ANY /api/follow-ups/{caseId}/record", "WebFollowUps"],
+    ["ANY /follow-ups", "WebFollowUpPages"],
+    ["ANY /follow-ups/{proxy+}", "WebFollowUpPages"],
+    ["ANY /reports/follow-ups", "WebFollowUpReports"],
+    ["ANY /api/reports/follow-ups", "WebFollowUpReports"],
+    ["ANY /api/reports/follow-ups/submit", "WebFollowUpReports"],
+    ["ANY /api/reports/customers", "WebFollowUpReports"],
+    ["ANY /campaigns/{campaignId}", "WebPlanner"],
+    ["ANY /api/planner/runs", "WebPlanner"],
+    ["ANY /api/policies/cadence", "WebCustomerRecords"],
+    ["ANY /policies/cadence", "WebPlanner"],
+    ["ANY /api/policies/quiet-hours", "WebReminders"],
+    ["ANY /api/calendar-feed", "WebReminders"],
     ["ANY /complaints", "WebComplaints"],
     ["ANY /complaints/{proxy+}", "WebComplaint"],
     ["ANY /complaints/{caseId}/steps/{stepId}", "WebComplaintSteps"],
@@ -443,6 +465,7 @@ describe("alarms", () => {
       [
         "Reception/Machine",
         "BudgetChange/Machine",
+        "Summary/Machine",
         "ApprovalChain/Machine",
         "Complaint/Machine",
         "Claim/Machine",
@@ -457,6 +480,7 @@ describe("alarms", () => {
       [
         "Reception/Machine",
         "BudgetChange/Machine",
+        "Summary/Machine",
         "ApprovalChain/Machine",
         "Complaint/Machine",
         "Claim/Machine",
