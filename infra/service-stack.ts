@@ -337,6 +337,7 @@ export class ServiceStack extends Stack {
       bundle: "web-reminders",
       description: "Quiet hours, registered text messages, everybody's own calendar",
       environment: {
+        CASES_TABLE,
         DIRECTORY_TABLE,
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
@@ -344,6 +345,7 @@ export class ServiceStack extends Stack {
         SMS_SIGNATURE: config.smsSignature,
       },
     });
+    webReminders.allow([QUERY], cases.tableArn, index(cases, "byAssignee"));
     webReminders.allow([GET, BATCH_GET, QUERY, PUT], directory.tableArn);
     webReminders.allow([GET, PUT], idempotency.tableArn);
     readSecret(webReminders);

@@ -1,4 +1,5 @@
 /** A person's calendar at an address of his own (contracts/follow-ups.md "Reminders, calendar"). */
+import { visitsOf } from "../follow-up/calendar.ts";
 import { env } from "../shared/env.ts";
 import { busy, notFound } from "../shared/errors.ts";
 import { feedTexts } from "../shared/i18n/sections/feed.ts";
@@ -14,7 +15,6 @@ import {
   type Write,
 } from "../shared/table.ts";
 import { linkKeys } from "../step/links.ts";
-import { calendarEvents } from "./calendar-events.ts";
 import { feedLink, feedOf } from "./feed-link.ts";
 import type { Actor } from "./model.ts";
 import { personKey, toPerson } from "./store.ts";
@@ -116,5 +116,5 @@ export async function readCalendar(link: string, now: number): Promise<string> {
   const feed = toFeed(items.find((item) => item.pk === keys[0]?.pk));
   const person = toPerson(items.find((item) => item.pk === keys[1]?.pk));
   if (feed.stopped || feed.version !== of.version || !person?.active) throw notFound();
-  return icalendar(feedTexts(person.locale).name, await calendarEvents(person.staffId), now);
+  return icalendar(feedTexts(person.locale).name, await visitsOf(person.staffId), now);
 }

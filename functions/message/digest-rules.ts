@@ -3,15 +3,6 @@ import type { Seat } from "../case/model.ts";
 import type { Absence, Person } from "../directory/model.ts";
 import { shanghaiDate } from "../shared/clock.ts";
 
-/** Kinds that have no mail of their own where a schedule or a campaign made the task: the digest tells of it. */
-const TOLD: readonly { kind: string; sources: readonly string[] }[] = [
-  { kind: "follow-up.assigned", sources: ["cadence", "campaign"] },
-];
-
-/** Whether a task that came from `source` is told by the digest instead of a mail of this kind. */
-export const toldByDigest = (kind: string, source: string): boolean =>
-  TOLD.some((one) => one.kind === kind && one.sources.includes(source));
-
 export type Due = Pick<Seat, "stepId" | "caseId" | "kind" | "title" | "dueAt">;
 export type DueGroups = { overdue: Due[]; today: Due[]; later: Due[] };
 

@@ -35,6 +35,7 @@ import { currentQuietHours } from "./quiet-store.ts";
 import { type Rendered, render, renderFollowUp, renderForCustomer } from "./render.ts";
 import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
 import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
+import { unsubscribeUrl } from "./unsubscribe.ts";
 
 /** What the sweeper sends: keys of messages that should have gone out. */
 export type Redrive = { redrive: MessageKey[] };
@@ -155,6 +156,7 @@ async function prepareFollowUp(message: Message, file: CaseFile): Promise<Prepar
     await settle(message, verdict.status, verdict.reason);
     return null;
   }
+  if (await isPutOff(message, file)) return null;
   const held = file.seats.find((one) => one.stepId === message.stepId && one.staffId === CUSTOMER);
   // An SMS holds no link, and so does not make one live longer; nor does a mail after his answer.
   const seat = toCustomer && message.channel === "email" && held?.status === "open" ? held : null;
@@ -163,6 +165,7 @@ async function prepareFollowUp(message: Message, file: CaseFile): Promise<Prepar
     people,
     baseUrl,
     link: await linkOf(seat, baseUrl),
+    optOut: toCustomer ? await unsubscribeUrl(baseUrl, customerId) : null,
     now: now(),
   });
   if (!mail) throw new Error(`${message.caseId} is no follow-up`);

@@ -3,8 +3,9 @@ import type { CaseFile, Message } from "../case/model.ts";
 import type { Contact, Customer } from "../customer/model.ts";
 import type { Locale, Person } from "../directory/model.ts";
 import type { ChecklistItem, ContactPerson, FollowUpContent, Mode } from "../follow-up/model.ts";
-import { failed, isMailbox, suppressed, type Verdict } from "./gate.ts";
-import { toE164 } from "./sms-rules.ts";
+import { placeOf } from "../follow-up/records.ts";
+import { judgeContact } from "./contact-rules.ts";
+import { suppressed, type Verdict } from "./gate.ts";
 
 export type FollowUpMail = {
   kind: string;
@@ -28,24 +29,29 @@ export type FollowUpMail = {
   items: ChecklistItem[];
   /** What somebody said where the message tells of it. */
   said: string;
-  urls: { case: string; link: string | null };
+  /** `optOut`: where the customer says that he wants no more of these; null for colleagues. */
+  urls: { case: string; link: string | null; optOut: string | null };
 };
 
-type Beside = { people: ReadonlyMap<string, Person>; baseUrl: string; link: string | null; now: number };
+type Beside = {
+  people: ReadonlyMap<string, Person>;
+  baseUrl: string;
+  link: string | null;
+  optOut: string | null;
+  now: number;
+};
 
 /** Null for a case that is none. */
 export function followUpMail(
   message: Message,
-  { header, content, steps, events, payloads }: CaseFile,
-  { people, baseUrl, link, now }: Beside,
+  file: CaseFile,
+  { people, baseUrl, link, optOut, now }: Beside,
 ): FollowUpMail | null {
+  const { header, content, steps, payloads } = file;
   const state = header.followUp;
   if (!state) return null;
   const { contact = null, purpose = "" } = (content ?? {}) as Partial<FollowUpContent>;
   const step = steps.find((one) => one.stepId === message.stepId);
-  const booked = events.findLast(
-    ({ kind, seq }) => kind.startsWith("appointment.") && "place" in (payloads.get(seq)?.data ?? {}),
-  );
   const comment =
     typeof message.params.seq === "number" ? payloads.get(message.params.seq)?.data.comment : undefined;
   return {
@@ -64,13 +70,13 @@ export function followUpMail(
     step: step ? { kind: step.kind, dueAt: step.dueAt } : null,
     appointment: state.appointment && {
       at: state.appointment.at,
-      place: String((booked && payloads.get(booked.seq)?.data.place) ?? ""),
+      place: placeOf(file) ?? "",
     },
     items: String(message.params.items ?? "")
       .split(",")
       .filter((item) => item !== "") as ChecklistItem[],
     said: typeof comment === "string" ? comment : "",
-    urls: { case: `${baseUrl}/cases/${header.caseId}`, link },
+    urls: { case: `${baseUrl}/cases/${header.caseId}`, link, optOut },
   };
 }
 
@@ -86,16 +92,11 @@ export function judgeFollowUpCustomer(message: Message, file: CaseFile, customer
     return suppressed("step_ended");
   const { channel } = message;
   const person = customer?.contacts.find((one) => isSame(one, contact, channel));
-  if (person?.suppressed[channel]) return suppressed("opted_out");
-  // He agreed to be called on, not to be reminded.
-  if (!asks && person && !person.consent[channel]) return suppressed("no_consent");
-  if (channel === "email")
-    return isMailbox(contact.email ?? "")
-      ? { go: true, address: contact.email ?? "" }
-      : suppressed("no_address");
-  const phone = toE164(contact.phone.normalize("NFKC"));
-  return phone ? { go: true, address: phone } : failed("no_phone");
+  return judgeContact(person ?? { ...contact, ...UNKNOWN }, channel);
 }
+
+/** Whoever was named for this contact alone has refused nothing. */
+const UNKNOWN = { consent: { email: true, sms: true }, suppressed: { email: false, sms: false } };
 
 /** An address is refused by whoever has it, whatever he is called. */
 const isSame = (one: Contact, contact: ContactPerson, channel: Message["channel"]): boolean =>

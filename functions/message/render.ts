@@ -10,7 +10,7 @@ import { changed, returned } from "./templates/content.ts";
 import { customerDoc, customerSms } from "./templates/customer.ts";
 import type { MailDoc } from "./templates/doc.ts";
 import { decision, expired, withdrawn } from "./templates/ending.ts";
-import { followUpCustomerDoc, followUpDoc, followUpSms } from "./templates/follow-up.ts";
+import { followUpCalendar, followUpCustomerDoc, followUpDoc, followUpSms } from "./templates/follow-up.ts";
 import { html } from "./templates/layout.tsx";
 import { plain } from "./templates/plain.ts";
 import { escalated, remind, request } from "./templates/request.ts";
@@ -21,6 +21,8 @@ export type Rendered = {
   text: string;
   html?: string;
   attachments?: Enclosed[];
+  /** Where the receiver of a mail can say that he wants no more of its kind. */
+  unsubscribe?: string;
   /** Of a text message: by which registered template it was made. */
   templateId?: string;
 };
@@ -63,9 +65,15 @@ export function renderFollowUp(
   smsSignature: string,
   toCustomer: boolean,
 ): Rendered {
-  if (channel === "sms") return { subject: "", text: followUpSms(mail, smsSignature) };
+  if (channel === "sms") return { subject: "", ...followUpSms(mail, smsSignature) };
   const doc = toCustomer ? followUpCustomerDoc(mail) : followUpDoc(mail);
-  return { subject: doc.subject, text: plain(doc), html: html(doc) };
+  return {
+    subject: doc.subject,
+    text: plain(doc),
+    html: html(doc),
+    ...(mail.kind === "follow-up.assigned" ? { attachments: [followUpCalendar(mail)] } : {}),
+    ...(mail.urls.optOut === null ? {} : { unsubscribe: mail.urls.optOut }),
+  };
 }
 
 /** The same for a customer. */

@@ -6,8 +6,9 @@ import type { Locale } from "../directory/model.ts";
 import { fill } from "../shared/i18n/messages.ts";
 import { complaintSms } from "../shared/i18n/sections/complaint-sms.ts";
 import { mailTexts } from "../shared/i18n/sections/mail.ts";
+import { mailFollowUp } from "../shared/i18n/sections/mail-follow-up.ts";
 import { verbs } from "../shared/i18n/sections/verbs.ts";
-import { CUSTOMER_KINDS, type MessageKind } from "./kinds.ts";
+import { CUSTOMER_KINDS, FOLLOW_UP_CUSTOMER_KINDS, type MessageKind } from "./kinds.ts";
 import { signed } from "./sms-rules.ts";
 
 export type SmsTemplate = {
@@ -33,6 +34,9 @@ const SOURCES: readonly Source[] = [
     }),
   ),
   ...CUSTOMER_KINDS.map((kind): Source => ({ kind, text: (locale) => complaintSms(locale)[kind] })),
+  ...FOLLOW_UP_CUSTOMER_KINDS.map(
+    (kind): Source => ({ kind, text: (locale) => mailFollowUp(locale).customer.sms[kind] }),
+  ),
 ];
 
 const LOCALES: readonly Locale[] = ["zh-CN", "en"];

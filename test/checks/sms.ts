@@ -12,6 +12,7 @@ export const LONGEST: Record<string, string> = {
   sms: "Budget",
   respondDueAt: "30 Sept 2026, 18:00",
   resolveDueAt: "30 Sept 2026, 18:00",
+  time: "30 Sept 2026, 18:00",
   // The one fixed public address. Sites with a domain of their own are held to this length (infra/config.ts).
   address: `https://${"a".repeat(22)}/c`,
 };

@@ -227,6 +227,8 @@ export const GRANTS: Record<string, Grant[]> = {
   ],
   "WebReminders/Role": [
     ...observed("WebReminders"),
+    db("Query", "Cases", "readCase: what stands in somebody's calendar"),
+    db("Query", "Cases/index/byAssignee", "openSeats: the visits that he has to make"),
     db("GetItem", "Directory", "readFeed: how often somebody renewed his calendar's address"),
     db(
       "BatchGetItem",

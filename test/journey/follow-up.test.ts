@@ -132,6 +132,7 @@ describe("a call", () => {
     const [mail] = await site.inbox({ caseId, kind: "follow-up.assigned" });
     expect(mail).toMatchObject({ to: "zhangyun@xunda.example", channel: "email" });
     expect(mail?.subject).toContain(caseId);
+    expect(mail?.attachments.map((one) => one.name)).toEqual([`${caseId}.ics`]);
     expect((await agent.get("/api/tasks")).body.items).toContainEqual(
       expect.objectContaining({ caseId, kind: "follow-up", process: "follow-up" }),
     );
@@ -341,6 +342,13 @@ describe("a visit", () => {
     expect(await view(caseId)).toMatchObject({ phase: "confirmed", appointment: { status: "confirmed" } });
     expect((await guest.page(first)).text).not.toContain('name="choice"');
 
+    const feed = new URL((await agent.get("/api/calendar-feed")).body.url).pathname;
+    const calendar = (await site.visitor().call("GET", feed)).text.replaceAll("\r\n ", "");
+    const { customerName } = await view(caseId);
+    expect(calendar).toContain(
+      `SUMMARY:${customerName}\r\nDESCRIPTION:${caseId}\r\nLOCATION:双流开发区567号`,
+    );
+    expect(calendar).toContain(`DTSTART:${new Date(at).toISOString().slice(0, 19).replace(/[-:]/g, "")}Z`);
     expect((await agent.put(`${path}/checklist`, { done: ["goal", "time"] })).status).toBe(200);
     const later = await soon(4, "15:00");
     expect(
@@ -424,5 +432,35 @@ describe("a visit", () => {
       { outcome: "declined" },
     ]);
     expect((await guest.get("/d/nothing-like-a-link")).status).toBe(404);
+  });
+
+  test("who wants no more mails gets none, whatever is booked at night waits, and the case says both", async () => {
+    const { caseId, customerId, email } = await planned({ mode: "visit" });
+    const path = `/api/follow-ups/${caseId}/appointment`;
+    await site.advance({ to: `${instant(await site.now()).slice(0, 10)}T22:10:00+08:00` });
+    await agent.put(path, { at: await soon(6), place: "公司" });
+    await site.pause();
+    const [mail] = await site.inbox({ caseId, kind: "follow-up.appointment", channel: "email" });
+    expect(mail?.to).toBe(email);
+    const messages = async () => (await view(caseId)).messages as Record<string, unknown>[];
+    const morning = `${await soon(1, "08:00")}`;
+    expect(await messages()).toContainEqual(
+      expect.objectContaining({ channel: "sms", status: "deferred", deferredUntil: morning }),
+    );
+    const refuse = /\S+\/o\/\S+/.exec(mail?.text ?? "")?.[0] ?? "";
+    const guest = site.visitor();
+    expect((await guest.page(new URL(refuse).pathname)).status).toBe(200);
+    expect((await guest.form(new URL(refuse).pathname, { "List-Unsubscribe": "One-Click" })).status).toBe(
+      200,
+    );
+    expect((await register.get(`/api/customers/${customerId}`)).body.contacts[0].suppressed.email).toBe(true);
+    await site.advance({ to: morning });
+    await agent.put(path, { at: await soon(8), place: "公司", reason: "换一天" });
+    await site.pause();
+    expect(await messages()).toContainEqual(
+      expect.objectContaining({ channel: "email", status: "suppressed", reason: "opted_out" }),
+    );
+    expect(await site.inbox({ caseId, to: email })).toHaveLength(1);
+    expect(await site.inbox({ caseId, channel: "sms" })).toHaveLength(2);
   });
 });

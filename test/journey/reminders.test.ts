@@ -125,9 +125,7 @@ describe("the digest", () => {
     const open = await requested();
     await site.advance({ to: "2026-12-04T08:00:30+08:00" });
     const mails = await site.inbox({ kind: "digest.daily", to: "shuaizhong@xunda.example" });
-    const mail = mails.at(-1) as Mail & {
-      attachments: { name: string; contentType: string; text: string }[];
-    };
+    const mail = mails.at(-1)!;
     expect(at(mail)).toBe("2026-12-04T08:00");
     expect(mail.text).toContain(open);
     expect(mail.text).toContain("洁丽雅有限公司");

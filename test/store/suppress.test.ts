@@ -4,7 +4,7 @@ import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { optOutOf } from "../../functions/customer/opt-out-link.ts";
 import { readCustomer } from "../../functions/customer/record-store.ts";
 import { enterCustomer } from "../../functions/customer/records.ts";
-import { reach } from "../../functions/message/contact-rules.ts";
+import { judgeContact } from "../../functions/message/contact-rules.ts";
 import { handler as providerEvent } from "../../functions/message/provider-event.ts";
 import { unsubscribeUrl } from "../../functions/message/unsubscribe.ts";
 import { LINK_KEYS } from "../support/aws-stub.ts";
@@ -122,6 +122,7 @@ test("the link is read by opening it, and pressed by one press, from a page or a
   expect(await held(customerId)).toEqual([true, true]);
   const customer = await readCustomer(customerId);
   expect(customer).toMatchObject({ version: 2, updatedBy: null });
-  expect(reach(customer, "email").verdict).toMatchObject({ go: false, reason: "opted_out" });
-  expect(reach(customer, "sms").verdict.go).toBe(true);
+  const [contact] = customer?.contacts ?? [];
+  expect(judgeContact(contact!, "email")).toMatchObject({ go: false, reason: "opted_out" });
+  expect(judgeContact(contact!, "sms").go).toBe(true);
 });

@@ -12,6 +12,7 @@ export type Mail = {
   links: string[];
   sentAt: string;
   caseId: string;
+  attachments: { name: string; contentType: string; text: string }[];
 };
 
 export type Answer = {

@@ -70,7 +70,8 @@ export function digestCalendar({ locale, tasks, now, baseUrl }: Digest): Enclose
   const t = digestTexts(locale);
   const events = tasks.map(
     (task): CalendarEvent => ({
-      uid: `${task.stepId}@careloop`,
+      // Its own mail, where it had one, put it under the same.
+      uid: `${task.caseId}-${task.kind}@careloop`,
       start: Date.parse(task.dueAt),
       summary: titleOf(task, locale),
       description: task.caseId,

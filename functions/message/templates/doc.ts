@@ -27,6 +27,8 @@ export type MailDoc = {
   hint: string;
   /** Why it came, and other small print. */
   why: string[];
+  /** Where its reader says that he wants no more of its kind. */
+  optOut?: { label: string; url: string };
   /** Empty for a notice that is about no case. */
   caseId: string;
 };

@@ -3,8 +3,11 @@ import { dated, deadline, exact } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { followUpWords } from "../../shared/i18n/sections/follow-up.ts";
 import { mailFollowUp } from "../../shared/i18n/sections/mail-follow-up.ts";
+import { CALENDAR_TYPE, icalendar } from "../../shared/ical.ts";
+import type { Enclosed } from "../channels/channel.ts";
 import type { FollowUpMail } from "../follow-up-facts.ts";
-import { signed } from "../sms-rules.ts";
+import type { FollowUpCustomerKind } from "../kinds.ts";
+import { type RegisteredText, registeredSms } from "../sms-templates.ts";
 import type { Fact, MailDoc } from "./doc.ts";
 
 /** Marks that turn the direction of what follows them: a name needs none. */
@@ -81,13 +84,11 @@ function preparations({ kind, items, locale }: FollowUpMail): MailDoc["notices"]
     : [{ tone: "look", title: t.labels.items, text: items.map((item) => titles[item]).join("\n") }];
 }
 
-type CustomerKind = "follow-up.appointment" | "follow-up.customer-reminder";
-
 /** To the customer: when, where, and his link where he is still asked. */
 export function followUpCustomerDoc(mail: FollowUpMail): MailDoc {
   const { locale, urls } = mail;
   const t = mailFollowUp(locale);
-  const words: Words = t.customer[mail.kind as CustomerKind];
+  const words: Words = t.customer[mail.kind as FollowUpCustomerKind];
   const params = paramsOf(mail);
   const under = fill(words.under, params);
   return {
@@ -107,9 +108,30 @@ export function followUpCustomerDoc(mail: FollowUpMail): MailDoc {
     button: { label: urls.link === null ? "" : t.customer.button, url: urls.link ?? "" },
     hint: urls.link === null ? "" : t.customer.opening,
     why: [t.customer.why, ...(urls.link === null ? [] : [t.customer.personal])],
+    ...(urls.optOut === null ? {} : { optOut: { label: t.customer.optOut, url: urls.optOut } }),
   };
 }
 
 /** Holds the code and the time, and no link. */
-export const followUpSms = (mail: FollowUpMail, signature: string): string =>
-  signed(signature, fill(mailFollowUp(mail.locale).customer.sms[mail.kind as CustomerKind], paramsOf(mail)));
+export const followUpSms = (mail: FollowUpMail, signature: string): RegisteredText =>
+  registeredSms({ kind: mail.kind as FollowUpCustomerKind, locale: mail.locale }, signature, paramsOf(mail));
+
+/** What somebody is to do, for his calendar: at the time that was agreed on, else when it is due. */
+export function followUpCalendar(mail: FollowUpMail): Enclosed {
+  const { locale, caseId } = mail;
+  const t = mailFollowUp(locale);
+  const { subject } = t.staff["follow-up.assigned"];
+  const event = {
+    uid: `${caseId}-follow-up@careloop`,
+    start: Date.parse(mail.appointment?.at ?? mail.dueAt),
+    summary: fill(subject, paramsOf(mail)),
+    description: mail.purpose,
+    location: mail.appointment?.place ?? "",
+    url: mail.urls.case,
+  };
+  return {
+    name: `${caseId}.ics`,
+    contentType: CALENDAR_TYPE,
+    content: icalendar(followUpWords(locale).modes[mail.mode], [event], mail.now),
+  };
+}

@@ -274,6 +274,14 @@ function Mail({ doc }: { doc: MailDoc }) {
                 <tr>
                   <td style={style(13, COLOR.second, "padding:14px 4px 0 4px")}>
                     {doc.why.join(doc.locale === "en" ? " " : "")}
+                    {doc.optOut && (
+                      <>
+                        <br />
+                        <a href={doc.optOut.url} style={`color:${COLOR.second}`}>
+                          {doc.optOut.label}
+                        </a>
+                      </>
+                    )}
                     {doc.caseId !== "" && (
                       <>
                         <br />

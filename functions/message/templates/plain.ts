@@ -25,6 +25,7 @@ export function plain(doc: MailDoc): string {
     "",
     "--",
     ...doc.why,
+    ...(doc.optOut ? [doc.optOut.label, doc.optOut.url] : []),
     ...(doc.caseId === "" ? [] : [fill(mail.caseCode, { caseId: doc.caseId })]),
     `${words.product} ${words.company}`,
   ];

@@ -2,8 +2,7 @@
 import { describe, expect, test } from "vitest";
 import type { Contact, Customer } from "../../../functions/customer/model.ts";
 import { contactsAfter, optedOut, unreachable } from "../../../functions/customer/record-rules.ts";
-import { isRefusable, reach } from "../../../functions/message/contact-rules.ts";
-import { CUSTOMER_KINDS } from "../../../functions/message/kinds.ts";
+import { judgeContact } from "../../../functions/message/contact-rules.ts";
 
 const AT = Date.parse("2026-12-02T02:00:00Z");
 const contact = (change: Partial<Contact> = {}): Contact => ({
@@ -20,42 +19,30 @@ const second = contact({ name: "曾群", phone: "+8613900000002", email: "zeng@c
 const customer = (...contacts: Contact[]): Customer =>
   ({ customerId: "C1", version: 3, contacts, optOuts: [] }) as unknown as Customer;
 
-describe("reach", () => {
-  test("is the first contact who has an address and agreed", () => {
-    expect(reach(customer(contact(), second), "email")).toMatchObject({
-      verdict: { go: true, address: "Chen@Customer.example" },
-      contact: { name: "陈辰" },
-    });
-    expect(reach(customer(contact(), second), "sms").verdict).toEqual({
-      go: true,
-      address: "+8613900000001",
-    });
-    expect(reach(customer(contact({ email: null }), second), "email").contact?.name).toBe("曾群");
+describe("one of a customer's people", () => {
+  test("is reached who has an address and agreed", () => {
+    expect(judgeContact(contact(), "email")).toEqual({ go: true, address: "Chen@Customer.example" });
+    expect(judgeContact(contact(), "sms")).toEqual({ go: true, address: "+8613900000001" });
   });
 
-  test("is nobody, with the reason, where all are held back", () => {
-    const reason = (...contacts: Contact[]) => reach(customer(...contacts), "email").verdict;
-    expect(reason(contact({ suppressed: { email: true, sms: false } }))).toMatchObject({
+  test("is not, with the reason, who opted out, never agreed or has no address", () => {
+    const reason = (change: Partial<Contact>) => judgeContact(contact(change), "email");
+    expect(reason({ suppressed: { email: true, sms: false } })).toMatchObject({
       status: "suppressed",
       reason: "opted_out",
     });
-    expect(reason(contact({ consent: { email: false, sms: true } }))).toMatchObject({ reason: "no_consent" });
-    expect(reason(contact({ email: "a@b.cn, c@d.cn" }))).toMatchObject({ status: "failed" });
-    expect(reason()).toMatchObject({ status: "failed", reason: "no_address" });
-    expect(reach(null, "sms").verdict).toMatchObject({ reason: "unknown_customer" });
+    expect(reason({ consent: { email: false, sms: true } })).toMatchObject({ reason: "no_consent" });
+    for (const email of ["a@b.cn, c@d.cn", null])
+      expect(reason({ email })).toMatchObject({ status: "failed", reason: "no_address" });
+    expect(judgeContact(contact({ phone: "call me" }), "sms")).toMatchObject({ reason: "no_phone" });
   });
 
-  test("ends with an opt-out on that channel and no other", () => {
+  test("opts out of one channel, for all of the customer's people", () => {
     const out = optedOut(customer(contact(), second), { channel: "sms", reason: "x" }, { at: AT, by: null })!;
-    expect(reach(out, "sms").verdict).toMatchObject({ go: false, reason: "opted_out" });
-    expect(reach(out, "email").verdict.go).toBe(true);
-  });
-
-  test("what concerns his own complaint cannot be refused, planned and reminding messages can", () => {
-    expect(CUSTOMER_KINDS.filter(isRefusable)).toEqual([]);
-    expect(isRefusable("follow-up.appointment")).toBe(true);
-    expect(isRefusable("follow-up.customer-reminder")).toBe(true);
-    expect(isRefusable("approval.request")).toBe(false);
+    for (const one of out.contacts) {
+      expect(judgeContact(one, "sms")).toMatchObject({ go: false, reason: "opted_out" });
+      expect(judgeContact(one, "email").go).toBe(true);
+    }
   });
 });
 
@@ -73,8 +60,8 @@ describe("an address that takes no mail", () => {
     expect(after.optOuts).toEqual([
       { channel: "email", reason: "bounced", at: "2026-12-02T02:00:00.000Z", by: null },
     ]);
-    expect(reach(after, "email").contact?.name).toBe("曾群");
-    expect(reach(after, "sms").contact?.name).toBe("陈辰");
+    expect(after.contacts.map((one) => judgeContact(one, "email").go)).toEqual([false, true]);
+    expect(after.contacts.map((one) => judgeContact(one, "sms").go)).toEqual([true, true]);
   });
 
   test("is noted once, and only where it is somebody's", () => {

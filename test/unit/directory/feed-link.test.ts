@@ -1,7 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { optOutLink } from "../../../functions/customer/opt-out-link.ts";
-import { calendarEvents } from "../../../functions/directory/calendar-events.ts";
 import { feedLink, feedOf } from "../../../functions/directory/feed-link.ts";
 
 const keys = { current: "k2", k1: "old secret", k2: "new secret" };
@@ -65,19 +64,4 @@ describe("the address of a calendar", () => {
     expect(feedOf(keys, link.slice(0, -4))).toBeNull();
     expect(feedOf(keys, optOutLink(keys, { customerId: "zhangyun", channel: "email" }))).toBeNull();
   });
-});
-
-test("a calendar holds what every source knows of this person, the earliest first", async () => {
-  const event = (uid: string, start: number) => ({ uid, start, summary: uid });
-  const asked: string[] = [];
-  const events = await calendarEvents("zhangyun", [
-    async (staffId) => {
-      asked.push(staffId);
-      return [event("b", 2), event("d", 4)];
-    },
-    async () => [event("c", 3), event("a", 1)],
-  ]);
-  expect(asked).toEqual(["zhangyun"]);
-  expect(events.map((one) => one.uid)).toEqual(["a", "b", "c", "d"]);
-  expect(await calendarEvents("zhangyun")).toEqual([]);
 });

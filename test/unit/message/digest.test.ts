@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Absence } from "../../../functions/directory/model.ts";
-import { atWork, type Due, dueGroups, toldByDigest } from "../../../functions/message/digest-rules.ts";
+import { atWork, type Due, dueGroups } from "../../../functions/message/digest-rules.ts";
 import { renderNotice } from "../../../functions/message/notices.ts";
 import { person } from "../../support/reception.ts";
 
@@ -73,7 +73,7 @@ describe("the digest", () => {
     ]);
     const calendar = attachments[0]?.content ?? "";
     expect(calendar.match(/^BEGIN:VEVENT\r$/gm)).toHaveLength(4);
-    expect(calendar).toContain("UID:HF-2026-000002-1-1@careloop\r\n");
+    expect(calendar).toContain("UID:HF-2026-000002-follow-up@careloop\r\n");
     expect(calendar).toContain("DTSTART:20261202T100000Z\r\n");
     expect(calendar).toContain("SUMMARY:回访客户：洁丽雅有限公司\r\nDESCRIPTION:HF-2026-000002\r\n");
     expect(calendar).not.toContain("/d/");
@@ -100,12 +100,5 @@ describe("who and what", () => {
       away("liuyanli", "2026-12-03", "2026-12-04"),
     ];
     expect(atWork(staff, absences, "2026-12-02").map((one) => one.staffId)).toEqual(["zhangyun", "liuyanli"]);
-  });
-
-  it("tells of planned tasks and those of campaigns; one by hand has a mail of its own", () => {
-    expect(
-      ["cadence", "campaign", "post_service", ""].map((one) => toldByDigest("follow-up.assigned", one)),
-    ).toEqual([true, true, false, false]);
-    expect(toldByDigest("complaint.assigned", "cadence")).toBe(false);
   });
 });

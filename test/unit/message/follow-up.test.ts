@@ -26,7 +26,7 @@ const mail = (change: Partial<FollowUpMail> = {}): FollowUpMail => ({
   appointment: { at: "2026-12-04T02:00:00.000Z", place: "双流开发区567号" },
   items: [],
   said: "",
-  urls: { case: "https://care.example/cases/HF-2026-000001", link: null },
+  urls: { case: "https://care.example/cases/HF-2026-000001", link: null, optOut: null },
   ...change,
 });
 
@@ -74,10 +74,25 @@ describe("to colleagues", () => {
   });
 });
 
+test("what was planned by hand comes with a calendar: when it is due, or when the customer is met", () => {
+  const enclosed = (change: Partial<FollowUpMail>) =>
+    renderFollowUp(mail(change), "email", "", false).attachments?.[0];
+  expect(enclosed({ appointment: null })).toMatchObject({
+    name: "HF-2026-000001.ics",
+    contentType: "text/calendar; charset=utf-8",
+    content: expect.stringContaining("DTSTART:20261204T100000Z"),
+  });
+  const { content = "" } = enclosed({}) ?? {};
+  expect(content).toContain("DTSTART:20261204T020000Z");
+  expect(content).toContain("UID:HF-2026-000001-follow-up@careloop");
+  expect(content.replaceAll("\r\n ", "")).toContain("洁丽雅有限公司");
+  expect(enclosed({ kind: "step.due" })).toBeUndefined();
+});
+
 describe("to the customer", () => {
   test("the mail about an appointment has its link, a reminder without one has none", () => {
     const asks = renderFollowUp(
-      mail({ kind: "follow-up.appointment", name: "陈辰", urls: { case: "", link: LINK } }),
+      mail({ kind: "follow-up.appointment", name: "陈辰", urls: { case: "", link: LINK, optOut: null } }),
       "email",
       "",
       true,
@@ -94,12 +109,26 @@ describe("to the customer", () => {
     expect(`${reminds.text}${reminds.html}`).not.toMatch(/\/d\/|href=""/);
   });
 
+  test("a mail says how to get no more of its kind, in its text and for his mail program", () => {
+    const optOut = "https://care.example/o/email.C1.k.s";
+    const urls = { case: "", link: LINK, optOut };
+    const { text, html, unsubscribe } = renderFollowUp(
+      mail({ kind: "follow-up.appointment", urls }),
+      "email",
+      "",
+      true,
+    );
+    expect(unsubscribe).toBe(optOut);
+    expect(text).toContain(`不想再收到这类邮件\n${optOut}`);
+    expect(html).toContain(`href="${optOut}"`);
+  });
+
   test.each(["zh-CN", "en"] as const)(
     "an SMS has code and signature, no link, no forbidden word, two parts at most, in %s",
     (locale) => {
       for (const kind of ["follow-up.appointment", "follow-up.customer-reminder"]) {
         const { text } = renderFollowUp(
-          mail({ kind, locale, urls: { case: "", link: LINK } }),
+          mail({ kind, locale, urls: { case: "", link: LINK, optOut: null } }),
           "sms",
           "讯达物流",
           true,
@@ -162,7 +191,7 @@ describe("whether it may go", () => {
     expect(judgeFollowUpCustomer(REMIND, file(moved), known())).toMatchObject({ reason: "step_ended" });
   });
 
-  test("not to whom has opted out, nor reminders without consent, nor once it is erased", () => {
+  test("not to whom has opted out, nor without his consent, nor once it is erased", () => {
     const out = known({ suppressed: { email: true, sms: false } });
     expect(judgeFollowUpCustomer(ASK, file(), out)).toMatchObject({
       status: "suppressed",
@@ -173,7 +202,7 @@ describe("whether it may go", () => {
     });
     const silent = known({ consent: { email: false, sms: false } });
     expect(judgeFollowUpCustomer(REMIND, file(), silent)).toMatchObject({ reason: "no_consent" });
-    expect(judgeFollowUpCustomer(ASK, file(), silent)).toMatchObject({ go: true });
+    expect(judgeFollowUpCustomer(ASK, file(), silent)).toMatchObject({ reason: "no_consent" });
     expect(judgeFollowUpCustomer(ASK, { ...file(), content: null }, known())).toMatchObject({
       reason: "erased",
     });

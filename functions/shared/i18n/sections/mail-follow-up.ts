@@ -85,6 +85,7 @@ const zhCN = {
     personal: "链接只供您本人使用，请不要转发。",
     opening: "打开链接不会作出任何答复。",
     button: "确认或改时间",
+    optOut: "不想再收到这类邮件",
     "follow-up.appointment": {
       subject: "请您确认{mode}时间：{caseId}",
       heading: "我们想与您约定{mode}的时间",
@@ -185,6 +186,7 @@ const en: typeof zhCN = {
     personal: "The link is yours alone. Please do not pass it on.",
     opening: "Opening the link answers nothing.",
     button: "Confirm or change the time",
+    optOut: "No more mails of this kind",
     "follow-up.appointment": {
       subject: "Please confirm the time of our {mode}: {caseId}",
       heading: "We would like to agree on the time of a {mode}",
