@@ -23,6 +23,37 @@ const keyOf = async (limit: Limit, who: string): Promise<string> => {
   return `LIMIT#${limit.name}#${hmac(keys[keys.current] ?? "", `limit|${limit.name}|${who}`)}`;
 };
 
+type Wanted = { limit: Limit; who: string };
+
+const REMEMBERED_MS = 5_000;
+const MOST_REMEMBERED = 1_000;
+
+/**
+ * What this environment saw to be shut, for a few seconds: who goes on regardless is told so without a read or a write.
+ * Should another environment have given a time back meanwhile, he waits these seconds longer.
+ */
+const shut = new Map<string, { until: number; forgetAt: number }>();
+
+function tooSoon(until: number, at: number): Refusal {
+  return new Refusal(429, "too_soon", { retryAfter: Math.max(1, Math.ceil((until - at) / 1000)) });
+}
+
+function remember(pk: string, until: number, at: number): void {
+  shut.delete(pk);
+  shut.set(pk, { until, forgetAt: at + REMEMBERED_MS });
+  const [oldest] = shut.keys();
+  if (shut.size > MOST_REMEMBERED && oldest !== undefined) shut.delete(oldest);
+}
+
+/** Throws 429 `too_soon` where one of these was seen to be shut a moment ago. */
+export async function refuseShut(wanted: readonly Wanted[]): Promise<void> {
+  const at = now();
+  for (const { limit, who } of wanted) {
+    const known = shut.get(await keyOf(limit, who));
+    if (known && at < Math.min(known.until, known.forgetAt)) throw tooSoon(known.until, at);
+  }
+}
+
 /** Takes one time. Throws 429 `too_soon` with the seconds to wait. */
 export async function take(limit: Limit, who: string): Promise<Taken> {
   const pk = await keyOf(limit, who);
@@ -31,8 +62,10 @@ export async function take(limit: Limit, who: string): Promise<Taken> {
   if ("taken" in added) return { limit, pk, mark, marks: added.taken };
   const marks = await replace(pk, limit, added.found, (found, at) => {
     const until = refusedUntil(limit, found, at);
-    if (until !== null)
-      throw new Refusal(429, "too_soon", { retryAfter: Math.max(1, Math.ceil((until - at) / 1000)) });
+    if (until !== null) {
+      remember(pk, until, at);
+      throw tooSoon(until, at);
+    }
     return [...counting(limit, found.marks, at), mark];
   });
   if (!marks) throw busy();
@@ -41,6 +74,7 @@ export async function take(limit: Limit, who: string): Promise<Taken> {
 
 /** Gives back a time that does not count after all. Where others are too quick for it, it counts: no harm beyond that. */
 export async function giveBack({ pk, limit, mark, marks }: Taken): Promise<void> {
+  shut.delete(pk);
   await replace(pk, limit, { marks, lockedUntil: 0 }, (found) => found.marks.filter((one) => one !== mark));
 }
 
@@ -131,7 +165,8 @@ async function replace(
 }
 
 /** All of these or none: what was taken of some is given back where another is full. Throws as `take`. */
-export async function takeAll(wanted: readonly { limit: Limit; who: string }[]): Promise<Taken[]> {
+export async function takeAll(wanted: readonly Wanted[]): Promise<Taken[]> {
+  await refuseShut(wanted);
   const results = await Promise.allSettled(wanted.map(({ limit, who }) => take(limit, who)));
   const taken = results.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []));
   const refused = results.find((one) => one.status === "rejected");

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import type { Limit } from "../../functions/care/limit-rules.ts";
-import { count, giveBack, take } from "../../functions/care/limits.ts";
+import { count, giveBack, refuseShut, take, takeAll } from "../../functions/care/limits.ts";
 import { dynamo } from "../../local/dynamodb/client.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
+import { tripsOf } from "../support/trips.ts";
 
 const START = Date.parse("2026-12-01T10:00:00+08:00");
 const MINUTE = 60_000;
@@ -79,6 +80,21 @@ describe("a limit", () => {
     });
     vi.setSystemTime(START + (45 + 60) * MINUTE);
     await take(guesses, `c${who}`);
+  });
+
+  test("once seen to be full refuses for some seconds without asking, and with the time to wait", async () => {
+    const wanted = [{ limit: complaints, who: `p${who}` }];
+    for (let n = 0; n < 5; n += 1) await takeAll(wanted);
+    await refuseShut(wanted);
+    expect(await refusal(takeAll(wanted))).toMatchObject({ status: 429 });
+    const asked = await tripsOf(async () => {
+      expect(await refusal(takeAll(wanted))).toMatchObject({ status: 429, data: { retryAfter: 3600 } });
+    });
+    expect(asked).toEqual([]);
+    await refuseShut([{ limit: complaints, who: `q${who}` }]);
+    vi.setSystemTime(START + 6_000);
+    await refuseShut(wanted);
+    expect(await refusal(takeAll(wanted))).toMatchObject({ status: 429 });
   });
 
   test("keeps neither phone nor address, and goes by itself", async () => {
