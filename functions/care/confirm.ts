@@ -5,7 +5,7 @@ import type { ComplaintCase } from "../complaint/write.ts";
 import { conflict } from "../shared/errors.ts";
 import { early } from "../shared/table.ts";
 import type { Decision } from "../step/model.ts";
-import { isShown, type Press } from "./answer.ts";
+import { isShown, noticeShown, type Press } from "./answer.ts";
 import { confirmStepOf } from "./customer-view.ts";
 
 /**
@@ -14,7 +14,9 @@ import { confirmStepOf } from "./customer-view.ts";
  */
 export async function confirmCase(known: ComplaintCase, input: unknown, press: Press): Promise<Decision> {
   const { round } = known.header.complaint;
+  // A page that is pressed again asked about what is over: it is told how that ended.
   const asked =
+    noticeShown(press, known) ??
     confirmStepOf(known) ??
     known.steps.findLast((step) => step.kind === "customer-confirm" && step.complaintRound === round);
   if (!asked || asked.status === "void") throw conflict("wrong_phase");

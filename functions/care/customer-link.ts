@@ -14,13 +14,15 @@ import { isNonceFor, issueNonce, LINK_LIFE_MS, linkKeys, type Shown } from "../s
 import type { Decision } from "../step/model.ts";
 import { linkWrite } from "../step/open.ts";
 import { NONCE_LABEL, useNonce } from "../step/store.ts";
-import { noticeOf } from "./customer-view.ts";
+import { commentOn, noticeOf } from "./customer-view.ts";
 
 export type CustomerLink = {
   state: "open" | "decided" | "void" | "expired";
   caseId: string;
-  /** How the step ended, where it did. */
+  /** How the step ended, where it did, when, and what he wrote. */
   outcome: string | null;
+  endedAt: string | null;
+  comment: string;
   /** Null once erased by law. */
   notice: string | null;
   dueAt: string;
@@ -66,6 +68,8 @@ export async function openCustomerLink(link: string, item: LinkItem): Promise<Cu
     state: stateOf(found, item, at),
     caseId: file.header.caseId,
     outcome: step.outcome,
+    endedAt: step.endedAt ? toApi(step.endedAt) : null,
+    comment: commentOn(file, step),
     notice: noticeOf(file, step),
     dueAt: toApi(step.dueAt),
     nonce: issueNonce(keys, shownOf(link, file), at),

@@ -2,14 +2,15 @@
  * Lambda `web-care`: complaints as customers see them (contracts/complaints.md "Intake and the customer's page"), and the
  * form with which a colleague writes one down. No page of `/c` tells whether a code exists, nor who is signed in.
  */
-import { answerCase, type Press, pageNonce } from "../care/answer.ts";
+import { answerCase, noticeShown, type Press, pageNonce } from "../care/answer.ts";
 import { confirmCase } from "../care/confirm.ts";
-import { type CustomerCase, customerCase, statusOf } from "../care/customer-view.ts";
+import { type CustomerCase, commentOn, customerCase, isSameAnswer, statusOf } from "../care/customer-view.ts";
 import { decoy } from "../care/decoy.ts";
 import { openByPass, openByTail, openCase } from "../care/open-status.ts";
 import { PASS, passCookie } from "../care/pass.ts";
 import { keptPolicy } from "../care/policy.ts";
 import { type Basis, type Filed, fileComplaint, startBasis } from "../care/submit.ts";
+import type { Step } from "../case/model.ts";
 import { phoneHashOf } from "../complaint/duplicate-rules.ts";
 import type { ComplaintPolicy } from "../complaint/model.ts";
 import { type ComplaintCase, POLICY, policyOf, readAround } from "../complaint/write.ts";
@@ -28,6 +29,7 @@ import {
   redirect,
   withJson,
 } from "../shared/http.ts";
+import { when } from "../shared/i18n/format.ts";
 import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { care } from "../shared/i18n/sections/care.ts";
 import { careAnswer } from "../shared/i18n/sections/care-answer.ts";
@@ -46,6 +48,7 @@ import {
   STAFF_ORDER,
   toComplaint,
 } from "./models/care-form.ts";
+import { word } from "./models/text.ts";
 import type { Reader } from "./models/view.ts";
 import { askPage, waitText } from "./pages/care-ask.tsx";
 import { type CareForm, publicFormPage, staffFormPage } from "./pages/care-form.tsx";
@@ -338,18 +341,28 @@ async function pressed(request: Request): Promise<Reply> {
     return redirect(`/c/${caseId}?told=${TOLD[fields.choice]}`);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 404) throw error;
-    // The second of two presses of one button finds done what it wanted.
-    if (error.code === "already_decided" && written === "") return redirect(`/c/${caseId}`);
     const fresh = (await openByPass(caseId, request.cookies[PASS])) ?? file;
+    const asked = noticeShown(press, fresh);
+    // The second press of one button gets the receipt of the first.
+    if (asked && isConfirmation(fields.choice)) {
+      const given = { outcome: asked.outcome, comment: commentOn(fresh, asked) };
+      if (isSameAnswer(given, { choice: fields.choice, comment: written }))
+        return redirect(`/c/${caseId}?told=${TOLD[fields.choice]}`);
+    }
     return showCase(request, fresh, {
       status: error.status,
-      refused: refusedPress(error, fields, written, visitor(request, "/c")),
+      refused: refusedPress(error, { fields, written, asked }, visitor(request, "/c")),
     });
   }
 }
 
 /** Where on the page a refused press is told. */
-function refusedPress(refusal: Refusal, fields: Record<string, string>, written: string, r: Reader): Refused {
+function refusedPress(
+  refusal: Refusal,
+  pressed: { fields: Record<string, string>; written: string; asked: Step | undefined },
+  r: Reader,
+): Refused {
+  const { fields, written, asked } = pressed;
   const [field] = refusal.fields;
   const t = care(r.locale).status.told;
   const known: Record<string, string> = {
@@ -359,7 +372,11 @@ function refusedPress(refusal: Refusal, fields: Record<string, string>, written:
   };
   const message = field
     ? fieldMessage(field, r.locale)
-    : (known[refusal.code] ?? refusalMessage(refusal.code, r.locale));
+    : asked?.status === "done" && asked.endedAt
+      ? fill(word(care(r.locale).status.already, asked.outcome), {
+          time: when(asked.endedAt, r.now, r.locale),
+        })
+      : (known[refusal.code] ?? refusalMessage(refusal.code, r.locale));
   const form =
     "message" in fields
       ? "message"

@@ -126,6 +126,11 @@ export const care = section(
         attached: "照片已收到。",
         wrong: "现在的阶段不能这样做，请看下面的最新情况。",
       },
+      already: {
+        confirmed: "您在{time}答复过：认可。答复以后不能再改。",
+        disagreed: "您在{time}答复过：不认可。答复以后不能再改。",
+        expired: "答复的期限在{time}已过，我们会打电话问您。",
+      },
       leave: "不再查看",
     },
     photos: {
@@ -300,6 +305,11 @@ export const care = section(
         reopened: "We have started again, one level up.",
         attached: "We have your photo.",
         wrong: "This is not possible at this point. Please see below how it stands now.",
+      },
+      already: {
+        confirmed: "You answered {time} that you agree. An answer cannot be changed.",
+        disagreed: "You answered {time} that you do not agree. An answer cannot be changed.",
+        expired: "The time for an answer ended {time}. We will call you.",
       },
       leave: "Leave this page",
     },
