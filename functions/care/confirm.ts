@@ -1,7 +1,7 @@
 /** A customer says whether he agrees with the notice, on his own page. */
-import { answerAsCustomer, readCustomerBeside } from "../complaint/answering.ts";
+import { answerAsCustomer, customerBeside } from "../complaint/answering.ts";
 import { readCustomerAnswer } from "../complaint/schema.ts";
-import type { ComplaintCase } from "../complaint/write.ts";
+import type { Around, ComplaintCase } from "../complaint/write.ts";
 import { conflict } from "../shared/errors.ts";
 import { early } from "../shared/table.ts";
 import type { Decision } from "../step/model.ts";
@@ -12,7 +12,12 @@ import { confirmStepOf } from "./customer-view.ts";
  * `input`: `{choice: "confirm"|"disagree", comment, csat}`. Throws 409 `wrong_phase` where nothing was asked,
  * `already_decided` with who and when, `stale`, 400 by field.
  */
-export async function confirmCase(known: ComplaintCase, input: unknown, press: Press): Promise<Decision> {
+export async function confirmCase(
+  known: ComplaintCase,
+  input: unknown,
+  press: Press,
+  around: Promise<Around>,
+): Promise<Decision> {
   const { round } = known.header.complaint;
   // A page that is pressed again asked about what is over: it is told how that ended.
   const asked =
@@ -29,7 +34,7 @@ export async function confirmCase(known: ComplaintCase, input: unknown, press: P
       isFresh: (file) => isShown(press, file),
     },
     known: Promise.resolve(known),
-    beside: early(readCustomerBeside()),
+    beside: early(around.then(customerBeside)),
   });
 }
 

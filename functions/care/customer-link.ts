@@ -4,9 +4,9 @@
  */
 import type { CaseFile, LinkItem, Seat, Step } from "../case/model.ts";
 import { changeCase, putMessage, putSeat, readCase } from "../case/store.ts";
-import { answerAsCustomer, readCustomerBeside } from "../complaint/answering.ts";
+import { answerAsCustomer, customerBeside } from "../complaint/answering.ts";
 import { CUSTOMER, toCustomer } from "../complaint/customer.ts";
-import { type ComplaintCase, isComplaint } from "../complaint/write.ts";
+import { type ComplaintCase, isComplaint, readAround } from "../complaint/write.ts";
 import { now, stamp, toApi } from "../shared/clock.ts";
 import { conflict, notFound, Refusal } from "../shared/errors.ts";
 import { ConditionFailed, early } from "../shared/table.ts";
@@ -97,7 +97,7 @@ export async function actOnCustomerLink(
     ...(csat === "" ? {} : { data: { csat: mark } }),
     ...Object.fromEntries(strange.map((name) => [name, form[name]])),
   };
-  const beside = early(readCustomerBeside());
+  const beside = early(readAround().then(customerBeside));
   const [found, keys] = await Promise.all([find(item), linkKeys()]);
   const state = stateOf(found, item, now());
   if (state === "void") throw conflict("stale");

@@ -9,7 +9,7 @@ import { decoy } from "../care/decoy.ts";
 import { openByPass, openByTail, openCase } from "../care/open-status.ts";
 import { PASS, passCookie } from "../care/pass.ts";
 import { keptPolicy } from "../care/policy.ts";
-import { type Basis, type Filed, fileComplaint, startBasis } from "../care/submit.ts";
+import { type Basis, type Filed, fileComplaint, startBasis, startKey } from "../care/submit.ts";
 import type { Step } from "../case/model.ts";
 import { phoneHashOf } from "../complaint/duplicate-rules.ts";
 import type { ComplaintPolicy } from "../complaint/model.ts";
@@ -35,7 +35,6 @@ import { care } from "../shared/i18n/sections/care.ts";
 import { careAnswer } from "../shared/i18n/sections/care-answer.ts";
 import { early } from "../shared/table.ts";
 import { linkKeys } from "../step/links.ts";
-import { keyOf } from "./calls.ts";
 import { careErrorPage, caseOf, proofOf, secondsOf, tailIn, visitor, writtenIn } from "./care-request.ts";
 import type { Refused } from "./components/care-confirm.tsx";
 import {
@@ -82,10 +81,10 @@ const fileByJson: Route = {
   async handle(request) {
     const basis = startBasis();
     return withJson(request, async (input) => {
+      const key = startKey(claimedStaffId(request), input, request.headers["idempotency-key"]);
       const session = await caller(request, input);
       const { locale, sourceIp } = request;
-      const actor = session?.actor ?? null;
-      const filing = { input, actor, locale, sourceIp, ...keyOf(request) };
+      const filing = { input, actor: session?.actor ?? null, locale, sourceIp, key };
       const { status, body } = await fileComplaint(filing, basis);
       return json(status, body);
     });
@@ -122,7 +121,13 @@ const publicFormRoutes: Route[] = [
       try {
         const input = { channel: "web", ...toComplaint(values, form) };
         const { body } = await fileComplaint(
-          { input, actor: null, locale: r.locale, sourceIp: request.sourceIp, idempotencyKey: key },
+          {
+            input,
+            actor: null,
+            locale: r.locale,
+            sourceIp: request.sourceIp,
+            key: startKey(null, input, key),
+          },
           basis,
         );
         return thanked(r, body, await passFor(body.caseId, phoneHashOf(values.complainantPhone)));
@@ -199,22 +204,17 @@ const staffFormRoutes: Route[] = [
     async handle(request) {
       const form = request.form();
       const values = readCare(form);
-      const basis = startBasis();
+      const key = markOf(form);
+      const input = toComplaint(values, form);
+      const [basis, started] = [startBasis(), startKey(claimedStaffId(request), input, key)];
       const session = await optionalSession(request);
       const r = readerFor(request, session, NEW);
-      const key = markOf(form);
       const again = (status: number, of: CareForm): Reply => html(status, staffFormPage(r, of));
       if (!session) return again(401, { values, problems: [], key, message: r.t.web.form.signInAgain });
       try {
         checkCsrf(session, request, form);
         const { body } = await fileComplaint(
-          {
-            input: toComplaint(values, form),
-            actor: session.actor,
-            locale: "zh-CN",
-            sourceIp: request.sourceIp,
-            idempotencyKey: key,
-          },
+          { input, actor: session.actor, locale: "zh-CN", sourceIp: request.sourceIp, key: started },
           basis,
         );
         return redirect(`/cases/${body.caseId}`);
@@ -312,7 +312,7 @@ async function answered(request: Request): Promise<Reply> {
   const around = early(readAround());
   const file = await openByTail(caseOf(request), proofOf(request, tail ?? ""));
   if (isConfirmation(Reflect.get(Object(rest), "choice"))) {
-    const decision = await confirmCase(file, rest, { via: "json" });
+    const decision = await confirmCase(file, rest, { via: "json" }, around);
     return json(200, { caseId: file.header.caseId, ...decision });
   }
   const { caseId } = await answerCase(file, rest, { via: "json" }, around);
@@ -337,7 +337,7 @@ async function pressed(request: Request): Promise<Reply> {
       const { told } = await answerCase(file, input, press, around);
       return redirect(`/c/${caseId}?told=${told}`);
     }
-    await confirmCase(file, input, press);
+    await confirmCase(file, input, press, around);
     return redirect(`/c/${caseId}?told=${TOLD[fields.choice]}`);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 404) throw error;
