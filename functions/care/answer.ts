@@ -82,6 +82,8 @@ export async function answerCase(
 ): Promise<Answered> {
   const { caseId } = known.header;
   const isMessage = typeof input === "object" && input !== null && "message" in input;
+  // What no answer is has no state that could refuse it.
+  if (!isMessage && Reflect.get(Object(input), "choice") !== "reopen") readCustomerAnswer(input);
   const told = isMessage ? "answered" : "reopened";
   try {
     const { body } = await changeComplaint<Answered>({

@@ -280,15 +280,23 @@ export function decided(acting: Acting, outcome: string, { given, data, result }
   };
 }
 
+const wasFollowedUp = ({ steps }: ComplaintCase): boolean =>
+  steps.some(({ result }) => result?.kind === "follow-up");
+
 /** The customer agrees with what is proposed, or does not; a lead may enter what he said on the telephone. */
 export function confirmed(acting: Acting): Answered {
-  const { state, choice, comment, byPhone } = acting;
+  const { state, choice, comment, byPhone, file } = acting;
   const agrees = choice === "confirm";
   const { csat } = agrees ? readConfirmation(acting.data) : readNothing(acting.data);
   const outcome = agrees ? "confirmed" : "disagreed";
   return decided(acting, outcome, {
     given: {
-      state: { ...state, confirmedAnswer: outcome, csat: csat ?? state.csat },
+      // Whoever was asked by a follow-up is as satisfied as he said then, until the next one.
+      state: {
+        ...state,
+        confirmedAnswer: outcome,
+        csat: wasFollowedUp(file) ? state.csat : (csat ?? state.csat),
+      },
       events: [
         lineOf(acting, agrees ? "customer.confirmed" : "customer.disagreed", {
           ...(csat === null ? {} : { csat }),

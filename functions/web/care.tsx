@@ -33,6 +33,7 @@ import { when } from "../shared/i18n/format.ts";
 import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { care } from "../shared/i18n/sections/care.ts";
 import { careAnswer } from "../shared/i18n/sections/care-answer.ts";
+import { refuseFields } from "../shared/plain.ts";
 import { early } from "../shared/table.ts";
 import { linkKeys } from "../step/links.ts";
 import { careErrorPage, caseOf, proofOf, secondsOf, tailIn, visitor, writtenIn } from "./care-request.ts";
@@ -251,10 +252,11 @@ async function showCase(
   );
 }
 
-/** The digits, by JSON for the case itself, by form for a pass and the way to the page. */
-async function status(request: Request, caseId: string, tail: unknown): Promise<Reply> {
+/** The digits, by JSON for the case itself, by form for a pass and the way to the page. `rest`: what JSON says beside. */
+async function status(request: Request, caseId: string, tail: unknown, rest: unknown = {}): Promise<Reply> {
   const versions = policies();
   const file = await openByTail(caseId, proofOf(request, tail ?? ""));
+  refuseFields(rest);
   if (!request.isForm) return json(200, statusOf(file, policyOf(file, { policies: await versions }), now()));
   const { phoneHash } = file.header.complaint;
   return redirect(`/c/${caseId}`, [await passFor(caseId, phoneHash)]);
@@ -281,7 +283,8 @@ const statusRoutes: Route[] = [
     path: "/c/{caseId}/status",
     async handle(request) {
       if (request.isForm) return status(request, caseOf(request), request.form().get("tail"));
-      return status(request, caseOf(request), (await tailIn(request)).tail);
+      const { tail, rest } = await tailIn(request);
+      return status(request, caseOf(request), tail, rest);
     },
   },
   {
