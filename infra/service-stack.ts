@@ -662,6 +662,7 @@ export class ServiceStack extends Stack {
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
+        UPLOAD_HOST: documents.bucketRegionalDomainName,
       },
     });
     webCare.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);

@@ -18,6 +18,7 @@ import { checkCsrf, claimedStaffId, optionalSession, type Session } from "../dir
 import { policyVersions } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
 import { elapsedMs } from "../shared/duration.ts";
+import { env } from "../shared/env.ts";
 import { Refusal } from "../shared/errors.ts";
 import {
   html,
@@ -98,8 +99,14 @@ const promiseOf = ({ matrix, defaults, clocks, attachments }: ComplaintPolicy) =
   photos: attachments.count,
 });
 
+/** The policy of all pages (shared/http.ts), with the store of documents as the one further place to connect to. */
+const formPolicy = (): string =>
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; " +
+  `connect-src 'self' ${env("UPLOAD_HOST")}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+
 async function publicForm(r: Reader, form: CareForm, status = 200): Promise<Reply> {
-  return html(status, publicFormPage(r, form, promiseOf(await keptPolicy())));
+  const page = publicFormPage(r, form, promiseOf(await keptPolicy()));
+  return html(status, page, { "content-security-policy": formPolicy() });
 }
 
 const publicFormRoutes: Route[] = [

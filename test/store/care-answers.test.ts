@@ -12,6 +12,7 @@ import { WEDNESDAY } from "../support/reception.ts";
 
 process.env.POWERTOOLS_LOG_LEVEL = "ERROR";
 process.env.POWERTOOLS_METRICS_DISABLED = "true";
+process.env.UPLOAD_HOST = "files.careloop.example";
 const { handler: decision } = await import("../../functions/web/decision.tsx");
 const { handler: care } = await import("../../functions/web/care.tsx");
 

@@ -15,6 +15,7 @@ import { person, WEDNESDAY } from "../support/reception.ts";
 process.env.POWERTOOLS_LOG_LEVEL = "ERROR";
 process.env.POWERTOOLS_METRICS_DISABLED = "true";
 process.env.DOCUMENTS_BUCKET = "documents";
+process.env.UPLOAD_HOST = "files.careloop.example";
 const { handler: care } = await import("../../functions/web/care.tsx");
 const { handler: photos } = await import("../../functions/web/photos.tsx");
 
@@ -112,6 +113,17 @@ describe("the customer's calls", () => {
     const { statusCode } = await send(photos, "POST", confirm, { json: { tail: TAIL, name: "x" } });
     expect(statusCode).toBe(400);
   });
+});
+
+test("the public form may send photos to the store, and never within its own body", async () => {
+  const { headers, body = "" } = await send(care, "GET", "/c");
+  expect(headers?.["content-security-policy"]).toContain("connect-src 'self' files.careloop.example;");
+  const [input = ""] = /<input[^>]*type="file"[^>]*>/.exec(body) ?? [];
+  expect(input).toContain("multiple");
+  expect(input).not.toMatch(/ name=/);
+  // Where no script runs the hint says when they can be added.
+  expect(body).toMatch(/<div class="field" data-photos(?:="true")? hidden/);
+  expect(body).toContain("提交后马上可以添加");
 });
 
 test("files are as many and as large as the policy says that the case began with", async () => {
