@@ -1,8 +1,14 @@
 /** What the contract of complaints says in a word here and there, on the tables (contracts/complaints.md). */
+import { SESClient, SendRawEmailCommand } from "@aws-sdk/client-ses";
+import { PublishCommand, SNSClient } from "@aws-sdk/client-sns";
+import { mockClient } from "aws-sdk-client-mock";
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
+import { verify } from "../../functions/case/chain.ts";
 import { pauseComplaint } from "../../functions/complaint/pause.ts";
+import { viewComplaint } from "../../functions/complaint/view.ts";
 import { confirmUpload } from "../../functions/file/confirm-upload.ts";
 import { requestUpload } from "../../functions/file/request-upload.ts";
+import { handler as dispatch } from "../../functions/message/dispatch.ts";
 import { publishDraft, saveDraft } from "../../functions/policy/policies.ts";
 import { COMPLAINT_POLICY } from "../../functions/policy/shipped.ts";
 import { distributeReport } from "../../functions/report/recipients.ts";
@@ -18,6 +24,14 @@ process.env.DOCUMENTS_BUCKET = "documents";
 process.env.UPLOAD_HOST = "files.careloop.example";
 const { handler: care } = await import("../../functions/web/care.tsx");
 const { handler: photos } = await import("../../functions/web/photos.tsx");
+
+mockClient(SESClient).on(SendRawEmailCommand).resolves({ MessageId: "ses-1" });
+mockClient(SNSClient).on(PublishCommand).resolves({ MessageId: "sns-1" });
+Object.assign(process.env, {
+  MAIL_FROM: "讯达物流 <careloop@xunda.example>",
+  MAIL_CONFIGURATION_SET: "careloop",
+  SMS_SIGNATURE: "讯达物流",
+});
 
 let tables: TestTables;
 beforeAll(async () => {
@@ -81,6 +95,40 @@ describe("a pause that nobody ends", () => {
     expect(lines.filter((kind) => kind === "clock.resumed")).toHaveLength(1);
     await toCustomer(caseId);
     expect(kinds(await readOne(caseId)).filter((kind) => kind === "clock.resumed")).toHaveLength(1);
+  });
+});
+
+describe("a message that is not to be sent", () => {
+  const sendAll = async (caseId: string) => {
+    const open = (await readOne(caseId)).messages.filter((one) => one.status === "pending");
+    const keys = open.map(({ messageId }) => ({ pk: `C#${caseId}`, sk: `MSG#${messageId}` }));
+    // Delivered twice and at once, as streams do.
+    await Promise.all([dispatch({ redrive: keys }), dispatch({ redrive: keys })]);
+  };
+
+  test("is told on the timeline with its reason, once, and the chain holds", async () => {
+    const { caseId } = await opened();
+    await toCustomer(caseId);
+    // He answers on his page before the mail that asks him went out.
+    await answer(caseId, "customer-confirm", "confirm");
+    await sendAll(caseId);
+    const file = await readOne(caseId);
+    const held = file.messages.filter((one) => one.status === "suppressed");
+    expect(held.map((one) => [one.kind, one.channel, one.failure]).sort()).toEqual([
+      ["approval.request", "email", "step_ended"],
+      ["complaint.notice", "email", "step_ended"],
+      ["complaint.notice", "sms", "step_ended"],
+    ]);
+    const lines = file.events.filter((event) => event.kind === "message.suppressed");
+    expect(lines.map((line) => file.payloads.get(line.seq)?.data.messageId).sort()).toEqual(
+      held.map((one) => one.messageId).sort(),
+    );
+    expect(file.payloads.get(lines[0]!.seq)?.data).toMatchObject({ reason: "step_ended" });
+    expect(verify(file.events, file.payloads, file.header.head)).toBe(true);
+    const view = await viewComplaint(person("limin"), caseId, "zh-CN");
+    expect(view.messages.filter((one) => one.status === "suppressed").map((one) => one.reason)).toEqual(
+      Array(3).fill("step_ended"),
+    );
   });
 });
 
