@@ -119,6 +119,19 @@ const noEventStreams: Plugin = {
   },
 };
 
+/**
+ * The DynamoDB client makes a cache for endpoints that it would look up, which none of its commands does: the cache brings
+ * its own collections along (8 KB of every bundle).
+ */
+const noEndpointCache: Plugin = {
+  name: "no-endpoint-cache",
+  setup({ onLoad }) {
+    onLoad({ filter: /[\\/]@aws-sdk[\\/]endpoint-cache[\\/].*[\\/]EndpointCache\.js$/ }, () => ({
+      contents: "export class EndpointCache {}",
+    }));
+  },
+};
+
 /** A client of the SDK asks its package.json for its version, and would bring all of it along (2 KB each). */
 const versionOnly: Plugin = {
   name: "version-only",
@@ -162,7 +175,15 @@ export async function bundleFunctions(): Promise<Record<FunctionName, Bundle>> {
     jsx: "automatic",
     jsxImportSource: "preact",
     loader: LOADER,
-    plugins: [assetPaths, unusedTexts, noMimeTable, noJsonSchemas, noEventStreams, versionOnly],
+    plugins: [
+      assetPaths,
+      unusedTexts,
+      noMimeTable,
+      noJsonSchemas,
+      noEventStreams,
+      noEndpointCache,
+      versionOnly,
+    ],
     metafile: true,
     write: false,
     logLevel: "silent",

@@ -200,8 +200,16 @@ export class ServiceStack extends Stack {
     const webDistribution = add("WebDistribution", web, {
       bundle: "web-distribution",
       description: "Investigation reports, their recipients and receipts",
-      environment: { CASES_TABLE, LEDGER_TABLE, DIRECTORY_TABLE, LINK_SECRET_ARN, BASE_URL },
+      environment: {
+        CASES_TABLE,
+        LEDGER_TABLE,
+        DIRECTORY_TABLE,
+        IDEMPOTENCY_TABLE: idempotency.tableName,
+        LINK_SECRET_ARN,
+        BASE_URL,
+      },
     });
+    webDistribution.allow([GET, PUT], idempotency.tableArn);
     webDistribution.allow([QUERY, PUT, UPDATE], cases.tableArn);
     webDistribution.allow([BATCH_GET], ledger.tableArn);
     webDistribution.allow([GET, BATCH_GET, QUERY], directory.tableArn);
@@ -638,7 +646,7 @@ export class ServiceStack extends Stack {
       environment: { CASES_TABLE, DIRECTORY_TABLE, DOCUMENTS_BUCKET: documents.bucketName, BASE_URL },
     });
     webFiles.allow([GET, QUERY, PUT], cases.tableArn);
-    webFiles.allow([BATCH_GET], directory.tableArn);
+    webFiles.allow([GET, BATCH_GET], directory.tableArn);
     api.route(
       webFiles,
       "/api/cases/{caseId}/attachments",
@@ -656,6 +664,7 @@ export class ServiceStack extends Stack {
         IDEMPOTENCY_TABLE: idempotency.tableName,
         LINK_SECRET_ARN,
         BASE_URL,
+        UPLOAD_HOST: documents.bucketRegionalDomainName,
       },
     });
     webCare.allow([BATCH_GET, QUERY, PUT, UPDATE], cases.tableArn);
@@ -677,7 +686,7 @@ export class ServiceStack extends Stack {
       },
     });
     webPhotos.allow([GET, BATCH_GET, QUERY, PUT], cases.tableArn);
-    webPhotos.allow([QUERY], directory.tableArn);
+    webPhotos.allow([GET, QUERY], directory.tableArn);
     webPhotos.allow([UPDATE], idempotency.tableArn);
     readSecret(webPhotos);
     api.route(webPhotos, "/c/{caseId}/attachments", "/c/{caseId}/attachments/{proxy+}");

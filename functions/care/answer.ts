@@ -1,5 +1,5 @@
 /** What a customer does on his case: he answers a question, or asks for a closed case to be opened again. */
-import type { CaseFile } from "../case/model.ts";
+import type { CaseFile, Step } from "../case/model.ts";
 import { type Clocked, resumeClocks } from "../complaint/clocks.ts";
 import { reopening } from "../complaint/close.ts";
 import { CUSTOMER } from "../complaint/customer.ts";
@@ -20,6 +20,9 @@ import { isNonceFor, issueNonce, type LinkKeys, type Shown } from "../step/links
 import { NONCE_LABEL, useNonce } from "../step/store.ts";
 import { confirmStepOf } from "./customer-view.ts";
 
+const shownAs = (caseId: string, round: number, stepId: string, question: number | ""): string =>
+  `case|${caseId}|${round}|${stepId}|${question}`;
+
 /** What was on the page that he pressed: a nonce is good for exactly this question, notice and round. */
 const shownOf = (file: ComplaintCase): Shown => {
   const { caseId, contentHash, revision, complaint, seq } = file.header;
@@ -27,7 +30,7 @@ const shownOf = (file: ComplaintCase): Shown => {
     ? (file.events.findLast((event) => event.kind === "clock.paused")?.seq ?? seq)
     : "";
   return {
-    link: `case|${caseId}|${complaint.round}|${confirmStepOf(file)?.stepId ?? ""}|${question}`,
+    link: shownAs(caseId, complaint.round, confirmStepOf(file)?.stepId ?? "", question),
     contentHash,
     revision,
   };
@@ -42,6 +45,22 @@ export type Press = { via: "form"; nonce: string; keys: LinkKeys } | { via: "jso
 /** Whether the page that was pressed showed the case as it is. */
 export const isShown = (press: Press, file: CaseFile): boolean =>
   press.via === "json" || (isComplaint(file) && isNonceFor(press.keys, press.nonce, shownOf(file)));
+
+/** The step about the notice that the pressed page showed, answered or not; undefined where it showed none. */
+export const noticeShown = (press: Press, file: ComplaintCase): Step | undefined => {
+  if (press.via === "json") return undefined;
+  const { caseId, contentHash } = file.header;
+  return file.steps.findLast(
+    ({ kind, status, stepId, complaintRound = 0, revision }) =>
+      kind === "customer-confirm" &&
+      status !== "void" &&
+      isNonceFor(press.keys, press.nonce, {
+        link: shownAs(caseId, complaintRound, stepId, ""),
+        contentHash,
+        revision,
+      }),
+  );
+};
 
 /** The writes of a press. Throws 409 `stale` where the page showed something else than there is now. */
 function pressWrites(press: Press, file: ComplaintCase, at: number): Write[] {
@@ -63,6 +82,8 @@ export async function answerCase(
 ): Promise<Answered> {
   const { caseId } = known.header;
   const isMessage = typeof input === "object" && input !== null && "message" in input;
+  // What no answer is has no state that could refuse it.
+  if (!isMessage && Reflect.get(Object(input), "choice") !== "reopen") readCustomerAnswer(input);
   const told = isMessage ? "answered" : "reopened";
   try {
     const { body } = await changeComplaint<Answered>({

@@ -4,9 +4,9 @@
  */
 import type { CaseFile, LinkItem, Seat, Step } from "../case/model.ts";
 import { changeCase, putMessage, putSeat, readCase } from "../case/store.ts";
-import { answerAsCustomer, readCustomerBeside } from "../complaint/answering.ts";
+import { answerAsCustomer, customerBeside } from "../complaint/answering.ts";
 import { CUSTOMER, toCustomer } from "../complaint/customer.ts";
-import { type ComplaintCase, isComplaint } from "../complaint/write.ts";
+import { type ComplaintCase, isComplaint, readAround } from "../complaint/write.ts";
 import { now, stamp, toApi } from "../shared/clock.ts";
 import { conflict, notFound, Refusal } from "../shared/errors.ts";
 import { ConditionFailed, early } from "../shared/table.ts";
@@ -14,13 +14,15 @@ import { isNonceFor, issueNonce, LINK_LIFE_MS, linkKeys, type Shown } from "../s
 import type { Decision } from "../step/model.ts";
 import { linkWrite } from "../step/open.ts";
 import { NONCE_LABEL, useNonce } from "../step/store.ts";
-import { noticeOf } from "./customer-view.ts";
+import { commentOn, noticeOf } from "./customer-view.ts";
 
 export type CustomerLink = {
   state: "open" | "decided" | "void" | "expired";
   caseId: string;
-  /** How the step ended, where it did. */
+  /** How the step ended, where it did, when, and what he wrote. */
   outcome: string | null;
+  endedAt: string | null;
+  comment: string;
   /** Null once erased by law. */
   notice: string | null;
   dueAt: string;
@@ -66,6 +68,8 @@ export async function openCustomerLink(link: string, item: LinkItem): Promise<Cu
     state: stateOf(found, item, at),
     caseId: file.header.caseId,
     outcome: step.outcome,
+    endedAt: step.endedAt ? toApi(step.endedAt) : null,
+    comment: commentOn(file, step),
     notice: noticeOf(file, step),
     dueAt: toApi(step.dueAt),
     nonce: issueNonce(keys, shownOf(link, file), at),
@@ -93,7 +97,7 @@ export async function actOnCustomerLink(
     ...(csat === "" ? {} : { data: { csat: mark } }),
     ...Object.fromEntries(strange.map((name) => [name, form[name]])),
   };
-  const beside = early(readCustomerBeside());
+  const beside = early(readAround().then(customerBeside));
   const [found, keys] = await Promise.all([find(item), linkKeys()]);
   const state = stateOf(found, item, now());
   if (state === "void") throw conflict("stale");

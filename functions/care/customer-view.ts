@@ -61,6 +61,19 @@ export const complaintOf = (file: CaseFile): ComplaintState => {
 export const confirmStepOf = (file: CaseFile) =>
   file.steps.find((step) => step.kind === "customer-confirm" && step.status === "open");
 
+/** What he wrote with his answer on a step; what a colleague noted who entered it is not his. */
+export const commentOn = ({ votes }: CaseFile, { stepId }: Pick<Step, "stepId">): string =>
+  votes.findLast((vote) => vote.stepId === stepId && vote.by === CUSTOMER)?.comment ?? "";
+
+/** Whether a press says once more what a notice was answered: then its receipt is due, and nothing is wrong. */
+export const isSameAnswer = (
+  given: { outcome: string | null; comment: string },
+  pressed: { choice: string | undefined; comment: string },
+): boolean =>
+  given.outcome ===
+    (pressed.choice === "confirm" ? "confirmed" : pressed.choice === "disagree" ? "disagreed" : "") &&
+  given.comment === pressed.comment;
+
 /** The words of the notice that a step asks about: of the last proposal before it. Null once erased by law. */
 export function noticeOf(file: CaseFile, step: Pick<Step, "openedAt">): string | null {
   const proposed = file.events.findLast(

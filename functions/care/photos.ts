@@ -4,6 +4,7 @@ import type { ComplaintCase } from "../complaint/write.ts";
 import type { Locale } from "../directory/model.ts";
 import { type PostForm, signPost } from "../file/bucket.ts";
 import { type Confirmed, confirmUpload } from "../file/confirm-upload.ts";
+import { limitsOf } from "../file/limits.ts";
 import { type Requested, requestUpload } from "../file/request-upload.ts";
 import { isFull, stored } from "../file/rules.ts";
 import { checkAttach } from "../file/store.ts";
@@ -13,6 +14,7 @@ import { conflict, notFound } from "../shared/errors.ts";
 import { fill } from "../shared/i18n/messages.ts";
 import { care } from "../shared/i18n/sections/care.ts";
 import { hmac, sameText } from "../shared/ids.ts";
+import { refuseFields } from "../shared/plain.ts";
 import type { LinkKeys } from "../step/links.ts";
 import { openByPass, type Proof, proveTail } from "./open-status.ts";
 
@@ -30,9 +32,15 @@ export async function requestPhoto(caseId: string, proof: Proof, input: unknown)
   return requested;
 }
 
-/** Throws as `confirmUpload`. */
-export async function confirmPhoto(caseId: string, proof: Proof, attachmentId: string): Promise<Confirmed> {
+/** `more`: what the body says beside the proof. Throws as `confirmUpload`. */
+export async function confirmPhoto(
+  caseId: string,
+  proof: Proof,
+  attachmentId: string,
+  more: unknown,
+): Promise<Confirmed> {
   const settled = await prove(caseId, proof);
+  refuseFields(more);
   const [confirmed] = await Promise.all([confirmUpload("customer", caseId, attachmentId), ...settled]);
   return confirmed;
 }
@@ -53,16 +61,23 @@ export const isSealFor = (
 export const photoPath = (caseId: string, attachmentId: string): string =>
   `/c/${caseId}/attachments/${encodeURIComponent(attachmentId)}/confirm`;
 
-/** The form of one upload; null when no more fit. Throws 409 `wrong_phase` once the case is closed. */
-export async function photoForm(file: ComplaintCase, keys: LinkKeys): Promise<PostForm | null> {
+/**
+ * The form of one upload, null when no more fit, and how many do in all. Throws 409 `wrong_phase` once the case is closed.
+ */
+export async function photoForm(
+  file: ComplaintCase,
+  keys: LinkKeys,
+): Promise<{ target: PostForm | null; count: number }> {
   const { caseId, status } = file.header;
   if (status !== "open") throw conflict("wrong_phase");
   checkAttach("customer", file);
-  if (isFull(file.attachments)) return null;
+  const { count } = await limitsOf(file);
+  if (isFull(file.attachments, count)) return { target: null, count };
   const at = now();
   const attachmentId = ulid(at);
   const seal = sealOf(keys, caseId, attachmentId);
-  return signPost(attachmentId, `${env("BASE_URL")}${photoPath(caseId, attachmentId)}?seal=${seal}`, at);
+  const back = `${env("BASE_URL")}${photoPath(caseId, attachmentId)}?seal=${seal}`;
+  return { target: await signPost(attachmentId, back, at), count };
 }
 
 /** Puts an upload of the plain form into the case, under a plain name. Throws as `confirmUpload`. */

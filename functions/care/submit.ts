@@ -3,7 +3,7 @@ import { type Opened, openComplaint, readIntakeBasis } from "../complaint/open-c
 import { readComplaint } from "../complaint/schema.ts";
 import type { Actor, Locale } from "../directory/model.ts";
 import { normalisedPhone } from "../message/sms-rules.ts";
-import { type Answer, keyed, once } from "../shared/idempotency.ts";
+import { type Answer, type Idempotency, keyed, once } from "../shared/idempotency.ts";
 import { early } from "../shared/table.ts";
 import { partyOf } from "./limit-rules.ts";
 import { giveBackAll, type Taken, takeAll } from "./limits.ts";
@@ -20,7 +20,8 @@ export type Filing = {
   locale: Locale;
   /** The address that the call came from. */
   sourceIp: string;
-  idempotencyKey?: string | undefined;
+  /** Of `startKey`. */
+  key: Idempotency | null;
 };
 
 const ROUTE = "POST /api/complaints";
@@ -31,11 +32,22 @@ const ANYBODY = "public";
 export type Basis = ReturnType<typeof readIntakeBasis>;
 export const startBasis = (): Basis => early(readIntakeBasis());
 
+/** The key of a call, its read started before it is known whether who calls is who his cookie says: null for nobody. */
+export const startKey = (
+  claimed: string | null,
+  input: unknown,
+  idempotencyKey: string | undefined,
+): Idempotency | null => keyed(idempotencyKey, { staffId: claimed ?? ANYBODY, route: ROUTE, body: input });
+
 /** 201. Throws 400 by field, 429 `too_soon` for customers, 409 `idempotency_mismatch`. */
 export async function fileComplaint(filing: Filing, basis: Basis): Promise<Answer<Filed>> {
-  const { input, actor, locale, idempotencyKey } = filing;
-  const staffId = actor?.staffId ?? ANYBODY;
-  const key = keyed(idempotencyKey, { staffId, route: ROUTE, body: input });
+  const { input, actor, locale } = filing;
+  const started = filing.key;
+  // A cookie that is no longer good names nobody.
+  const key =
+    started === null || started.staffId === (actor?.staffId ?? ANYBODY)
+      ? started
+      : startKey(actor?.staffId ?? null, input, started.key);
   const [known, [place]] = await Promise.all([
     basis,
     Promise.allSettled([actor ? Promise.resolve([]) : takePlace(filing)]),

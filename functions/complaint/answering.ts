@@ -10,6 +10,7 @@ import type { Actor, Role } from "../directory/model.ts";
 import type { Bucket } from "../ledger/rules.ts";
 import { toApi } from "../shared/clock.ts";
 import { conflict, forbidden, invalid, notFound } from "../shared/errors.ts";
+import type { Idempotency } from "../shared/idempotency.ts";
 import { lazy } from "../shared/lazy.ts";
 import { ConditionFailed } from "../shared/table.ts";
 import { fieldErrors, reason } from "../shared/validate.ts";
@@ -33,7 +34,6 @@ import {
   type ComplaintChange,
   changeComplaint,
   policyOf,
-  readAround,
   voteOn,
 } from "./write.ts";
 
@@ -51,9 +51,9 @@ export type ActDoor = {
   isFresh?(file: CaseFile): boolean;
 };
 
-/** `known`, `beside`: reads that the caller has started already. */
+/** `key`, `known`, `beside`: reads that the caller has started already. */
 export type Options = {
-  idempotencyKey?: string;
+  key?: Idempotency | null;
   door?: ActDoor;
   known?: Promise<CaseFile | null>;
   beside?: Promise<Beside>;
@@ -75,15 +75,13 @@ export async function answerWith(
   who: Actor | typeof CUSTOMER,
   stepId: string,
   input: unknown,
-  { door = { via: "login" }, known, idempotencyKey, beside }: Options & { beside: Promise<Beside> },
+  { door = { via: "login" }, known, key = null, beside }: Options & { beside: Promise<Beside> },
 ): Promise<Decision> {
   try {
     const { body } = await changeComplaint<Decision>({
       caseId: caseOfStep(stepId),
       actor: who,
-      route: `act ${stepId}`,
-      body: input,
-      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+      key,
       ...(known === undefined ? {} : { known }),
       around: beside.then(({ around }) => around),
       async change(file, around, at) {
@@ -105,11 +103,7 @@ export const answerAsCustomer = (
 ): Promise<Decision> => answerWith({ "customer-confirm": confirmed }, CUSTOMER, stepId, input, options);
 
 /** What his answer is judged beside. */
-export const readCustomerBeside = async (): Promise<Beside> => ({
-  around: await readAround(),
-  buckets: [],
-  keys: null,
-});
+export const customerBeside = (around: Around): Beside => ({ around, buckets: [], keys: null });
 
 // ---- who may, and what he says
 
@@ -286,15 +280,23 @@ export function decided(acting: Acting, outcome: string, { given, data, result }
   };
 }
 
+const wasFollowedUp = ({ steps }: ComplaintCase): boolean =>
+  steps.some(({ result }) => result?.kind === "follow-up");
+
 /** The customer agrees with what is proposed, or does not; a lead may enter what he said on the telephone. */
 export function confirmed(acting: Acting): Answered {
-  const { state, choice, comment, byPhone } = acting;
+  const { state, choice, comment, byPhone, file } = acting;
   const agrees = choice === "confirm";
   const { csat } = agrees ? readConfirmation(acting.data) : readNothing(acting.data);
   const outcome = agrees ? "confirmed" : "disagreed";
   return decided(acting, outcome, {
     given: {
-      state: { ...state, confirmedAnswer: outcome, csat: csat ?? state.csat },
+      // Whoever was asked by a follow-up is as satisfied as he said then, until the next one.
+      state: {
+        ...state,
+        confirmedAnswer: outcome,
+        csat: wasFollowedUp(file) ? state.csat : (csat ?? state.csat),
+      },
       events: [
         lineOf(acting, agrees ? "customer.confirmed" : "customer.disagreed", {
           ...(csat === null ? {} : { csat }),

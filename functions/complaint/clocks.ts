@@ -89,6 +89,10 @@ export const pauseClocks = (file: CaseFile, calendar: WorkingCalendar, at: numbe
 export const resumeClocks = (file: CaseFile, calendar: WorkingCalendar, at: number): Clocked =>
   changed(file, (clock) => resumeClock(clock, calendar, at));
 
+/** The line about a pause that ends because nobody waits for that answer any more. */
+export const runningOn = (file: CaseFile): NewEvent[] =>
+  file.header.complaint?.paused ? [{ kind: "clock.resumed", by: null, via: "system" }] : [];
+
 /** The case has another priority: recomputed from the same start with the same pauses. */
 export const reprioritiseClocks = (
   file: CaseFile,

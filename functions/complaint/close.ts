@@ -9,7 +9,7 @@ import { entryWrites } from "../ledger/store.ts";
 import { stamp } from "../shared/clock.ts";
 import { openSteps } from "../step/store.ts";
 import { closedState } from "./assign-rules.ts";
-import { pauseClocks, startClocks } from "./clocks.ts";
+import { pauseClocks, runningOn, startClocks } from "./clocks.ts";
 import { toCustomer } from "./customer.ts";
 import type { ComplaintState, ReopenReason } from "./model.ts";
 import { releaseEntry, withoutMoney } from "./money.ts";
@@ -117,6 +117,7 @@ export function reopening(
           ...(comment === "" ? {} : { comment }),
         },
       },
+      ...runningOn(file),
       ...started.events,
     ],
     clocks: started.clocks,

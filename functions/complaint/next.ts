@@ -14,7 +14,7 @@ import type { StepPlan } from "../step/open.ts";
 import { stepIdOf } from "../step/rules.ts";
 import { assigning, TURN_LABEL, withLoads } from "./assign.ts";
 import { isPresent, pickFor, type Staff, seatFor, unassigned } from "./assign-rules.ts";
-import { meetClocks } from "./clocks.ts";
+import { meetClocks, runningOn } from "./clocks.ts";
 import { closing, reopening } from "./close.ts";
 import type { ChainRun, ComplaintPolicy, ReopenReason, StepKind } from "./model.ts";
 import { commitEntry, releaseEntry, withoutMoney } from "./money.ts";
@@ -331,6 +331,7 @@ function noticeSent({ file, around, at }: Of, chain: ChainRun): Omit<Effect, "re
         contentHash: file.header.contentHash,
         data: { round: chain.round, about: chain.about, at: toApi(at) },
       },
+      ...runningOn(file),
       ...met.events,
     ],
     clocks: met.clocks,

@@ -39,7 +39,8 @@ import {
 } from "./model.ts";
 import type { Triage } from "./priority-rules.ts";
 
-const CASE_ID = /^TS-\d{4}-\d{6}$/;
+/** Whether a text is the code of a complaint. */
+export const isCaseId = (text: string): boolean => /^TS-\d{4}-\d{6}$/.test(text);
 const LOCALES = ["zh-CN", "en"] as const;
 
 const one = <const T extends readonly string[]>(values: T) => z.enum(values, { error: "choose" });
@@ -55,7 +56,7 @@ const wanted = (max = 1000) =>
   z.preprocess((input) => input ?? "", reason(max).min(1, { error: "reason_required" }));
 const email = () =>
   line(254).refine((value) => /^[^\s@<>,;"]+@[^\s@<>,;"]+\.[^\s@<>,;".]+$/.test(value), { error: "email" });
-const caseId = () => line(20).refine((value) => CASE_ID.test(value), { error: "invalid" });
+const caseId = () => line(20).refine(isCaseId, { error: "invalid" });
 const staffId = () =>
   z.string({ error: "choose" }).refine((value) => /^[\w-]{1,64}$/.test(value), { error: "choose" });
 

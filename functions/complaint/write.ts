@@ -14,7 +14,7 @@ import { type PolicyVersion, policyVersions, roster } from "../directory/store.t
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { now, shanghaiDate, stamp } from "../shared/clock.ts";
 import { notFound } from "../shared/errors.ts";
-import { type Answer, keyed, once } from "../shared/idempotency.ts";
+import { type Answer, type Idempotency, keyed, once } from "../shared/idempotency.ts";
 import { early, type Write } from "../shared/table.ts";
 import { type End, endStep } from "../step/store.ts";
 import type { Staff } from "./assign-rules.ts";
@@ -159,7 +159,8 @@ export type ComplaintCall<T> = {
   route?: string;
   body?: unknown;
   idempotencyKey?: string;
-  /** The case, and what it is judged beside, where the caller has started to read them. */
+  /** Its key, the case, and what it is judged beside, where the caller has started to read them. */
+  key?: Idempotency | null;
   known?: Promise<CaseFile | null>;
   around?: Promise<Around>;
   /**
@@ -174,9 +175,10 @@ export async function changeComplaint<T>(call: ComplaintCall<T>): Promise<Answer
   const { caseId, actor, route, body } = call;
   const staffId = typeof actor === "object" && actor ? actor.staffId : null;
   const key =
-    staffId !== null && route !== undefined
+    call.key ??
+    (staffId !== null && route !== undefined
       ? keyed(call.idempotencyKey, { staffId, route: `${route} ${caseId}`, body })
-      : null;
+      : null);
   const reading = call.around ?? early(readAround());
   const known = await (call.known ?? readCase(caseId));
   checkSeen(known, actor);

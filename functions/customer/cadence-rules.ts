@@ -29,7 +29,7 @@ export type CadencePolicy = {
   coverageTarget: number;
 };
 
-/** The figures of the contract, in force until somebody publishes others. */
+/** The figures of the contract: version 1, as it is shipped (policy/shipped.ts). */
 export const DEFAULT_CADENCE: CadencePolicy = {
   tiers: {
     A: { count: 2, unit: "month", window: 3, channel: "onsite" },

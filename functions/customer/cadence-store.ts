@@ -1,23 +1,20 @@
 /** The cadence policy: read, and published in its next version (contracts/follow-ups.md "Cadence"). */
 import type { Actor } from "../directory/model.ts";
-import { policyKey, policyVersions } from "../directory/store.ts";
+import { currentPolicy, policyKey } from "../directory/store.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { conflict, forbidden } from "../shared/errors.ts";
 import { ConditionFailed, transact } from "../shared/table.ts";
 import { keepsCadence } from "./access.ts";
-import { type CadencePolicy, DEFAULT_CADENCE } from "./cadence-rules.ts";
+import type { CadencePolicy } from "./cadence-rules.ts";
 
 export const CADENCE = "cadence";
 
 export type CadenceView = { version: number } & CadencePolicy;
 
-/** The newest; version 0 and the figures of the contract where nobody has published any. */
 export async function currentCadence(): Promise<{ version: number; policy: CadencePolicy }> {
-  const [newest] = await policyVersions<CadencePolicy>(CADENCE);
-  return newest
-    ? { version: newest.version, policy: newest.document }
-    : { version: 0, policy: DEFAULT_CADENCE };
+  const { version, document } = await currentPolicy<CadencePolicy>(CADENCE);
+  return { version, policy: document };
 }
 
 const viewOf = (version: number, policy: CadencePolicy): CadenceView => ({ version, ...policy });

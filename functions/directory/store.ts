@@ -1,5 +1,6 @@
 /** Reads of the Directory table: people and policies. Keys: docs/access-patterns.md. */
 import type { ApprovalPolicy, Roster } from "../approval/model.ts";
+import { shippedPolicy } from "../policy/shipped.ts";
 import type { WorkingCalendar } from "../shared/calendar/index.ts";
 import { env } from "../shared/env.ts";
 import { busy } from "../shared/errors.ts";
@@ -141,7 +142,7 @@ export async function personBySubject(issuer: string, subject: string): Promise<
 
 export type PolicyVersion<T> = { policyId: string; version: number; document: T };
 
-/** Every published version of a policy, newest first. */
+/** Every version of a policy that cases can have begun with, newest first: the published ones, and what was shipped. */
 export async function policyVersions<T = ApprovalPolicy>(policyId: string): Promise<PolicyVersion<T>[]> {
   const items = await queryAll({
     TableName: table(),
@@ -150,21 +151,31 @@ export async function policyVersions<T = ApprovalPolicy>(policyId: string): Prom
     ScanIndexForward: false,
     ConsistentRead: true,
   });
-  return items.map((item) => ({
+  const published = items.map((item) => ({
     policyId,
     version: item.version as number,
     document: item.document as T,
   }));
+  return [...published, ...shippedBelow(published, policyId)] as PolicyVersion<T>[];
 }
 
-/** The newest published version of a policy. */
+/** The shipped version, where the table keeps none in its place. `versions`: what it keeps, newest first. */
+export function shippedBelow(
+  versions: readonly { version: number }[],
+  policyId: string,
+): PolicyVersion<unknown>[] {
+  const document = versions.at(-1)?.version === 1 ? undefined : shippedPolicy(policyId, 1);
+  return document === undefined ? [] : [{ policyId, version: 1, document }];
+}
+
+/** The newest version of a policy. */
 export async function currentPolicy<T = ApprovalPolicy>(policyId: string): Promise<PolicyVersion<T>> {
   const [newest] = await policyVersions<T>(policyId);
-  if (!newest) throw new Error(`No version of policy ${policyId} is published`);
+  if (!newest) throw new Error(`There is no policy ${policyId}`);
   return newest;
 }
 
-/** A published version never changes, so each is read once in the life of an execution environment. */
+/** A version never changes, so each is read once in the life of an execution environment. */
 const published = new Map<string, Promise<PolicyVersion<unknown>>>();
 
 /** One version of a policy, as the running cases keep it. */
@@ -173,8 +184,9 @@ export function readPolicy<T = ApprovalPolicy>(policyId: string, version: number
   const known = published.get(name);
   if (known) return known as Promise<PolicyVersion<T>>;
   const read = getItem(table(), policyKey(policyId, version)).then((item): PolicyVersion<unknown> => {
-    if (!item) throw new Error(`Policy ${policyId} has no version ${version}`);
-    return { policyId, version, document: item.document };
+    const document = item ? item.document : shippedPolicy(policyId, version);
+    if (document === undefined) throw new Error(`Policy ${policyId} has no version ${version}`);
+    return { policyId, version, document };
   });
   published.set(name, read);
   read.catch(() => published.delete(name));

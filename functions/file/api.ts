@@ -25,6 +25,7 @@ import { errorPage } from "../web/pages/error.tsx";
 import { signPost } from "./bucket.ts";
 import { confirmUpload } from "./confirm-upload.ts";
 import { downloadUrl } from "./download.ts";
+import { limitsOf } from "./limits.ts";
 import { confirmPage, uploadPage } from "./pages.tsx";
 import { requestUpload } from "./request-upload.ts";
 import { isFull, nameProblem, stored } from "./rules.ts";
@@ -79,7 +80,7 @@ async function showUpload(request: Request, session: Session): Promise<Reply> {
   checkAttach(session.actor, file);
   if (file.header.status !== "open") throw new Refusal(409, "wrong_phase");
   const r = reader(request, session, pathOf(caseId));
-  if (isFull(file.attachments)) return html(200, uploadPage(r, caseId, null));
+  if (isFull(file.attachments, (await limitsOf(file)).count)) return html(200, uploadPage(r, caseId, null));
   const at = now();
   const attachmentId = ulid(at);
   const back = `${env("BASE_URL")}${pathOf(caseId, attachmentId)}?seal=${sealOf(session, caseId, attachmentId)}`;

@@ -4,7 +4,8 @@ import { type Change, changeCase } from "../case/store.ts";
 import { stamp } from "../shared/clock.ts";
 import { busy, conflict, invalid, notFound, Refusal } from "../shared/errors.ts";
 import { dropUpload, headUpload, keep, readUpload } from "./bucket.ts";
-import { type FileType, isFull, MAX_BYTES, nameFor, nameProblem, sniff } from "./rules.ts";
+import { type FileLimits, limitsOf } from "./limits.ts";
+import { type FileType, isFull, nameFor, nameProblem, sniff } from "./rules.ts";
 import { passAll, type Scan } from "./scan.ts";
 import { attachmentWrite, checkAttach, idOf, type Uploader, viaOf, visibleCase } from "./store.ts";
 
@@ -23,11 +24,12 @@ export async function confirmUpload(
   scan: Scan = passAll,
 ): Promise<Confirmed> {
   const file = await visibleCase(by, caseId);
-  const noted = expected(by, file, attachmentId, given);
+  const limits = await limitsOf(file);
+  const noted = expected(by, file, attachmentId, { given, limits });
   if (noted.done) return noted.done;
   const upload = await headUpload(attachmentId);
   if (!upload || upload.size === 0) throw bad("not_uploaded");
-  if (upload.size > MAX_BYTES) throw bad("too_large");
+  if (upload.size > limits.bytes) throw bad("too_large");
   const { first, sha256 } = await readUpload(attachmentId, upload.etag);
   const contentType = sniff(first);
   if (!contentType || (noted.contentType !== null && contentType !== noted.contentType))
@@ -38,7 +40,7 @@ export async function confirmUpload(
   await keep(caseId, attachmentId, upload.etag, contentType);
   const content = { contentType, size: upload.size, sha256 };
   const confirmed = await changeCase(caseId, (current, at) =>
-    add(by, current, attachmentId, given, content, at),
+    add(by, current, attachmentId, { given, limits }, content, at),
   );
   await dropUpload(attachmentId);
   return confirmed;
@@ -46,15 +48,12 @@ export async function confirmUpload(
 
 const bad = (code: string): Refusal => new Refusal(400, code, { path: "" });
 
+/** `given`: the name of a file by the plain form. */
+type With = { given: { name: string } | null; limits: FileLimits };
 type Expected = { done: Confirmed | null; name: string; contentType: string | null };
 
 /** What was announced for this id, after the checks of who may confirm what. */
-function expected(
-  by: Uploader,
-  file: CaseFile,
-  attachmentId: string,
-  given: { name: string } | null,
-): Expected {
+function expected(by: Uploader, file: CaseFile, attachmentId: string, { given, limits }: With): Expected {
   checkAttach(by, file);
   const noted = file.attachments.find((one) => one.attachmentId === attachmentId);
   // Whoever announced a file confirms it.
@@ -62,7 +61,7 @@ function expected(
   if (noted?.status === "stored")
     return { done: answer(noted), name: noted.name, contentType: noted.contentType };
   if (file.header.status !== "open") throw conflict("wrong_phase");
-  if (isFull(file.attachments)) throw bad("too_many");
+  if (isFull(file.attachments, limits.count)) throw bad("too_many");
   const name = (given?.name ?? noted?.name ?? "").trim();
   const problem = nameProblem(name);
   if (problem) throw invalid(problem);
@@ -73,11 +72,11 @@ function add(
   by: Uploader,
   file: CaseFile,
   attachmentId: string,
-  given: { name: string } | null,
+  beside: With,
   content: { contentType: FileType; size: number; sha256: string },
   at: number,
 ): Change<Confirmed> {
-  const again = expected(by, file, attachmentId, given);
+  const again = expected(by, file, attachmentId, beside);
   if (again.done) return { result: again.done, events: [] };
   const attachment: Attachment = {
     v: 1,

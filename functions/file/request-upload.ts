@@ -5,7 +5,8 @@ import { now, stamp } from "../shared/clock.ts";
 import { conflict, invalid, Refusal } from "../shared/errors.ts";
 import { sha256 } from "../shared/ids.ts";
 import { signPut, type Upload } from "./bucket.ts";
-import { isFileType, isFull, MAX_BYTES, nameFor, parseRequest, type UploadRequest } from "./rules.ts";
+import { limitsOf } from "./limits.ts";
+import { isFileType, isFull, nameFor, parseRequest, type UploadRequest } from "./rules.ts";
 import { checkAttach, idOf, noteUpload, type Uploader, visibleCase } from "./store.ts";
 
 export type Requested = { attachmentId: string; upload: Upload };
@@ -37,8 +38,9 @@ export async function requestUpload(
   if (problems.length > 0) throw invalid(...problems);
   const { name, contentType, size, internal } = request;
   if (!isFileType(contentType)) throw new Refusal(400, "type_mismatch", { path: "contentType" });
-  if (size > MAX_BYTES) throw new Refusal(400, "too_large", { path: "size" });
-  if (isFull(file.attachments)) throw new Refusal(400, "too_many", { path: "" });
+  const limits = await limitsOf(file);
+  if (size > limits.bytes) throw new Refusal(400, "too_large", { path: "size" });
+  if (isFull(file.attachments, limits.count)) throw new Refusal(400, "too_many", { path: "" });
   const noted = await noteUpload(caseId, {
     v: 1,
     attachmentId,

@@ -116,8 +116,9 @@ export function parseRequest(
 export const stored = (attachments: Attachment[]): Attachment[] =>
   attachments.filter((one) => one.status === "stored");
 
-/** Whether another file still fits. */
-export const isFull = (attachments: Attachment[]): boolean => stored(attachments).length >= MAX_FILES;
+/** Whether no other file fits. */
+export const isFull = (attachments: Attachment[], count: number): boolean =>
+  stored(attachments).length >= count;
 
 /** RFC 6266: an ASCII name for old clients, the real one in UTF-8 for all others. */
 export function disposition(name: string, type: string): string {

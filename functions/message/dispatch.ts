@@ -36,6 +36,7 @@ import { type Rendered, render, renderFollowUp, renderForCustomer } from "./rend
 import { digestOf, nextMove, type Resent, SendFailure } from "./rules.ts";
 import { claim, type MessageKey, markSent, postpone, readMessage, settle } from "./store.ts";
 import { unsubscribeUrl } from "./unsubscribe.ts";
+import { withhold } from "./withhold.ts";
 
 /** What the sweeper sends: keys of messages that should have gone out. */
 export type Redrive = { redrive: MessageKey[] };
@@ -106,7 +107,7 @@ async function prepare(message: Message & Resent): Promise<Prepared | null> {
   const around = await load(message, file);
   const verdict = judge(message, around.staff.get(message.to) ?? null, file);
   if (!verdict.go) {
-    await settle(message, verdict.status, verdict.reason);
+    await withhold(message, verdict, file);
     return null;
   }
   if (await isPutOff(message, file)) return null;
@@ -126,7 +127,7 @@ async function prepareForCustomer(
 ): Promise<Prepared | null> {
   const verdict = judgeCustomer(message, file);
   if (!verdict.go) {
-    await settle(message, verdict.status, verdict.reason);
+    await withhold(message, verdict, file);
     return null;
   }
   if (await isPutOff(message, file)) return null;

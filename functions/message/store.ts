@@ -112,24 +112,30 @@ export function deferral(message: Message, until: number): Write {
   };
 }
 
-/** The end without sending: out of the index, with the reason as a code. */
-export async function settle(
-  message: Message,
-  status: "failed" | "suppressed",
-  reason: string,
-): Promise<void> {
+type Ended = "failed" | "suppressed";
+
+function ended(message: Message, status: Ended, reason: string) {
   const { condition, names, values } = asRead(message);
-  await firstOnly(() =>
-    updateItem({
-      TableName: env("CASES_TABLE"),
-      Key: messageKey(message.caseId, message.messageId),
-      UpdateExpression: "SET #status = :status, failure = :reason REMOVE #pending, leaseUntil",
-      ConditionExpression: condition,
-      ExpressionAttributeNames: { ...names, "#pending": "pending" },
-      ExpressionAttributeValues: { ...values, ":status": status, ":reason": reason },
-    }),
-  );
+  return {
+    TableName: env("CASES_TABLE"),
+    Key: messageKey(message.caseId, message.messageId),
+    UpdateExpression: "SET #status = :status, failure = :reason REMOVE #pending, leaseUntil",
+    ConditionExpression: condition,
+    ExpressionAttributeNames: { ...names, "#pending": "pending" },
+    ExpressionAttributeValues: { ...values, ":status": status, ":reason": reason },
+  };
 }
+
+/** The end without sending: out of the index, with the reason as a code. */
+export async function settle(message: Message, status: Ended, reason: string): Promise<void> {
+  await firstOnly(() => updateItem(ended(message, status, reason)));
+}
+
+/** The same as a write of a transaction. Label `message`. */
+export const ending = (message: Message, status: Ended, reason: string): Write => ({
+  label: "message",
+  Update: ended(message, status, reason),
+});
 
 /** A seat whose link just went out in a mail: it lives from now on. */
 export type SentLink = {

@@ -28,8 +28,9 @@ type Name = { staffId: string; name: string };
 export type PolicyView = {
   policyId: PolicyId;
   version: number;
-  publishedAt: string;
-  publishedBy: Name;
+  /** Null where it was shipped with the software. */
+  publishedAt: string | null;
+  publishedBy: Name | null;
   document: unknown;
 };
 export type DraftView = { basedOn: number; document: unknown; hash: string; savedAt: string; savedBy: Name };
@@ -63,8 +64,8 @@ const nameIn =
 const viewOf = (version: Version, policyId: PolicyId, staff: Person[]): PolicyView => ({
   policyId,
   version: version.version,
-  publishedAt: toApi(version.publishedAt),
-  publishedBy: nameIn(staff)(version.publishedBy),
+  publishedAt: version.publishedAt === null ? null : toApi(version.publishedAt),
+  publishedBy: version.publishedBy === null ? null : nameIn(staff)(version.publishedBy),
   document: version.document,
 });
 

@@ -1,5 +1,5 @@
 /** Published versions and drafts of policies. Keys: docs/access-patterns.md. */
-import { policyKey } from "../directory/store.ts";
+import { policyKey, shippedBelow } from "../directory/store.ts";
 import { env } from "../shared/env.ts";
 import { conflict } from "../shared/errors.ts";
 import { ConditionFailed, getItem, type Item, queryAll, transact, type Write } from "../shared/table.ts";
@@ -9,9 +9,9 @@ const table = () => env("DIRECTORY_TABLE");
 export type Version = {
   policyId: string;
   version: number;
-  /** Table stamp and staff id. */
-  publishedAt: string;
-  publishedBy: string;
+  /** Table stamp and staff id; null where it was shipped. */
+  publishedAt: string | null;
+  publishedBy: string | null;
   document: unknown;
 };
 
@@ -35,7 +35,7 @@ const toVersion = (item: Item): Version => ({
   document: item.document,
 });
 
-/** Every published version, newest first; a policy changes a few times a year. */
+/** Every version, newest first; a policy changes a few times a year. */
 export async function readVersions(policyId: string): Promise<Version[]> {
   const items = await queryAll({
     TableName: table(),
@@ -44,7 +44,9 @@ export async function readVersions(policyId: string): Promise<Version[]> {
     ScanIndexForward: false,
     ConsistentRead: true,
   });
-  return items.map(toVersion);
+  const published = items.map(toVersion);
+  const shipped = shippedBelow(published, policyId);
+  return [...published, ...shipped.map((one) => ({ ...one, publishedAt: null, publishedBy: null }))];
 }
 
 const draftKey = (policyId: string) => ({ pk: `POLICY#${policyId}`, sk: "DRAFT" });

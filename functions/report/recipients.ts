@@ -13,7 +13,8 @@ import { newMessage } from "../message/compose.ts";
 import { addWorkingTime, type WorkingCalendar } from "../shared/calendar/index.ts";
 import { stamp } from "../shared/clock.ts";
 import { conflict, type FieldError, forbidden, invalid } from "../shared/errors.ts";
-import type { Write } from "../shared/table.ts";
+import { keyed, once } from "../shared/idempotency.ts";
+import { transact, type Write } from "../shared/table.ts";
 import { LINK_LIFE_MS, type LinkKeys, linkKeys } from "../step/links.ts";
 import { linkWrite } from "../step/open.ts";
 import { EXPIRES_AFTER } from "../step/rules.ts";
@@ -28,9 +29,27 @@ const AT_ONCE = 12;
 
 /**
  * `input`: `{staffIds}`. Who has this report already gets it once. Throws 404, 403 `not_allowed`, 409 `no_report` before
- * anything was investigated, 400 by field.
+ * anything was investigated, 400 by field, 409 `idempotency_mismatch`.
  */
-export async function distributeReport(actor: Actor, caseId: string, input: unknown): Promise<Distributed> {
+export async function distributeReport(
+  actor: Actor,
+  caseId: string,
+  input: unknown,
+  options: { idempotencyKey?: string } = {},
+): Promise<Distributed> {
+  const route = `report/recipients ${caseId}`;
+  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route, body: input });
+  const { body } = await once<Distributed>(key, async (extra) => {
+    const sent = { status: 200, body: await distribute(actor, caseId, input) };
+    // Remembered last: a call that died halfway is done again, and nobody gets the report twice.
+    const remembered = extra(sent);
+    if (remembered.length > 0) await transact(remembered);
+    return sent;
+  });
+  return body;
+}
+
+async function distribute(actor: Actor, caseId: string, input: unknown): Promise<Distributed> {
   const keys = await linkKeys();
   const recipients: Distributed["recipients"] = [];
   let left: string[] | null = null;

@@ -14,9 +14,10 @@ import type { Actor, Person } from "../directory/model.ts";
 import { policyVersions, readPeople } from "../directory/store.ts";
 import { toApi } from "../shared/clock.ts";
 import { conflict, type FieldError, forbidden, invalid, notFound, type Refusal } from "../shared/errors.ts";
-import { type Answer, keyed, once } from "../shared/idempotency.ts";
+import { type Answer, type Idempotency, once } from "../shared/idempotency.ts";
 import { ConditionFailed, early, type Write } from "../shared/table.ts";
 import { CODE_LABEL, checkCode } from "./code.ts";
+import { answerKey } from "./key.ts";
 import { linkKeys } from "./links.ts";
 import type { Acting, Around, Decision, Door } from "./model.ts";
 import { reading } from "./reading.ts";
@@ -30,17 +31,17 @@ import { isLate, voting } from "./vote.ts";
 export type { Decision } from "./model.ts";
 
 /**
- * A signed-in person signs, or refuses to. `input`: `{choice, comment, data, contentHash?}`; `known`: the case, where the
- * caller is reading it already.
+ * A signed-in person signs, or refuses to. `input`: `{choice, comment, data, contentHash?}`; `key`, `known`: what the caller
+ * is reading already.
  */
 export async function actOnStep(
   actor: Actor,
   stepId: string,
   input: unknown,
-  options: { idempotencyKey?: string; known?: Promise<CaseFile | null> } = {},
+  options: { idempotencyKey?: string; key?: Idempotency | null; known?: Promise<CaseFile | null> } = {},
 ): Promise<Decision> {
   const caseId = caseOfStep(stepId);
-  const key = keyed(options.idempotencyKey, { staffId: actor.staffId, route: `act ${stepId}`, body: input });
+  const key = options.key ?? answerKey(actor, stepId, input, options.idempotencyKey);
   const around = early(readAround(caseId, input));
   const file = await readVisible(actor, caseId, options.known);
   if (!file.steps.some((step) => step.stepId === stepId)) throw notFound();

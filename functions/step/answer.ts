@@ -8,6 +8,7 @@ import { actOnFollowUp } from "../follow-up/act.ts";
 import { isSubmission, submitSettlementStep } from "../reception/settle.ts";
 import { early } from "../shared/table.ts";
 import { actOnStep } from "./act.ts";
+import { answerKey } from "./key.ts";
 import type { Decision } from "./model.ts";
 
 /** A signed-in person answers a step. `input`: `{choice, comment, data, contentHash?}`. */
@@ -23,11 +24,12 @@ export async function answerStep(
   if (process === "claim") return actOnClaim(actor, stepId, input, options);
   if (process !== "complaint")
     return (isSubmission(input) ? submitSettlementStep : actOnStep)(actor, stepId, input, options);
-  // What its own steps need is read beside the case, which alone says whether this is one.
+  // The key and what its own steps need are read beside the case, which alone says whether this is one.
+  const key = answerKey(actor, stepId, input, options.idempotencyKey);
   const beside = early(readBeside(input));
   const known = early(readCase(caseId));
   const step = (await known)?.steps.find((one) => one.stepId === stepId);
   return step && isComplaintStep(step.kind)
-    ? actOnComplaint(actor, stepId, input, { ...options, known, beside })
-    : actOnStep(actor, stepId, input, { ...options, known });
+    ? actOnComplaint(actor, stepId, input, { key, known, beside })
+    : actOnStep(actor, stepId, input, { key, known });
 }

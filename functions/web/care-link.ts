@@ -1,5 +1,6 @@
 /** The customer's link: the page and its presses (contracts/README.md "Steps and links"). */
-import { actOnCustomerLink, openCustomerLink } from "../care/customer-link.ts";
+import { actOnCustomerLink, type CustomerLink, openCustomerLink } from "../care/customer-link.ts";
+import { isSameAnswer } from "../care/customer-view.ts";
 import type { LinkItem } from "../case/model.ts";
 import { Refusal } from "../shared/errors.ts";
 import { html, json, type Reply, type Request, redirect } from "../shared/http.ts";
@@ -13,17 +14,10 @@ const pathOf = (link: string): string => `/d/${link}`;
 
 /** GET: changes nothing, however often it is opened. */
 export async function showCustomerLink(request: Request, link: string, item: LinkItem): Promise<Reply> {
-  return page(request, link, item, 200);
+  return page(request, link, await openCustomerLink(link, item), 200);
 }
 
-async function page(
-  request: Request,
-  link: string,
-  item: LinkItem,
-  status: number,
-  refused?: Refused,
-): Promise<Reply> {
-  const view = await openCustomerLink(link, item);
+function page(request: Request, link: string, view: CustomerLink, status: number, refused?: Refused): Reply {
   const r = visitor(request, pathOf(link));
   const shown = view.state === "expired" ? 410 : status;
   return html(shown, customerLinkPage(r, { view, action: pathOf(link), refused }));
@@ -46,16 +40,27 @@ export async function pressCustomerLink(
     return redirect(pathOf(link));
   } catch (error) {
     if (!(error instanceof Refusal) || request.wantsJson || error.status === 404) throw error;
-    return page(request, link, item, error.status, refusedOf(error, written, visitor(request, "/c")));
+    const view = await openCustomerLink(link, item);
+    // The second press of one button gets the receipt of the first.
+    const repeats = isSameAnswer(view, { choice: form.get("choice") ?? "", comment: written });
+    const refused = repeats ? undefined : refusedOf(error, view, written, visitor(request, "/c"));
+    return page(request, link, view, error.status, refused);
   }
 }
 
-function refusedOf(refusal: Refusal, written: string, r: ReturnType<typeof visitor>): Refused {
+function refusedOf(
+  refusal: Refusal,
+  { state }: CustomerLink,
+  written: string,
+  r: ReturnType<typeof visitor>,
+): Refused {
   const [field] = refusal.fields;
   const message = field
     ? fieldMessage(field, r.locale)
-    : refusal.code === "stale"
-      ? careAnswer(r.locale).stale
-      : refusalMessage(refusal.code, r.locale);
+    : state === "decided"
+      ? refusalMessage("already_decided", r.locale)
+      : refusal.code === "stale"
+        ? careAnswer(r.locale).stale
+        : refusalMessage(refusal.code, r.locale);
   return { form: field?.path === "comment" ? "disagree" : null, message, written };
 }

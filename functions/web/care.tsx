@@ -2,14 +2,15 @@
  * Lambda `web-care`: complaints as customers see them (contracts/complaints.md "Intake and the customer's page"), and the
  * form with which a colleague writes one down. No page of `/c` tells whether a code exists, nor who is signed in.
  */
-import { answerCase, type Press, pageNonce } from "../care/answer.ts";
+import { answerCase, noticeShown, type Press, pageNonce } from "../care/answer.ts";
 import { confirmCase } from "../care/confirm.ts";
-import { type CustomerCase, customerCase, statusOf } from "../care/customer-view.ts";
+import { type CustomerCase, commentOn, customerCase, isSameAnswer, statusOf } from "../care/customer-view.ts";
 import { decoy } from "../care/decoy.ts";
 import { openByPass, openByTail, openCase } from "../care/open-status.ts";
 import { PASS, passCookie } from "../care/pass.ts";
 import { keptPolicy } from "../care/policy.ts";
-import { type Basis, type Filed, fileComplaint, startBasis } from "../care/submit.ts";
+import { type Basis, type Filed, fileComplaint, startBasis, startKey } from "../care/submit.ts";
+import type { Step } from "../case/model.ts";
 import { phoneHashOf } from "../complaint/duplicate-rules.ts";
 import type { ComplaintPolicy } from "../complaint/model.ts";
 import { type ComplaintCase, POLICY, policyOf, readAround } from "../complaint/write.ts";
@@ -17,6 +18,7 @@ import { checkCsrf, claimedStaffId, optionalSession, type Session } from "../dir
 import { policyVersions } from "../directory/store.ts";
 import { now } from "../shared/clock.ts";
 import { elapsedMs } from "../shared/duration.ts";
+import { env } from "../shared/env.ts";
 import { Refusal } from "../shared/errors.ts";
 import {
   html,
@@ -28,12 +30,13 @@ import {
   redirect,
   withJson,
 } from "../shared/http.ts";
+import { when } from "../shared/i18n/format.ts";
 import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
 import { care } from "../shared/i18n/sections/care.ts";
 import { careAnswer } from "../shared/i18n/sections/care-answer.ts";
+import { refuseFields } from "../shared/plain.ts";
 import { early } from "../shared/table.ts";
 import { linkKeys } from "../step/links.ts";
-import { keyOf } from "./calls.ts";
 import { careErrorPage, caseOf, proofOf, secondsOf, tailIn, visitor, writtenIn } from "./care-request.ts";
 import type { Refused } from "./components/care-confirm.tsx";
 import {
@@ -46,6 +49,7 @@ import {
   STAFF_ORDER,
   toComplaint,
 } from "./models/care-form.ts";
+import { word } from "./models/text.ts";
 import type { Reader } from "./models/view.ts";
 import { askPage, waitText } from "./pages/care-ask.tsx";
 import { type CareForm, publicFormPage, staffFormPage } from "./pages/care-form.tsx";
@@ -79,10 +83,10 @@ const fileByJson: Route = {
   async handle(request) {
     const basis = startBasis();
     return withJson(request, async (input) => {
+      const key = startKey(claimedStaffId(request), input, request.headers["idempotency-key"]);
       const session = await caller(request, input);
       const { locale, sourceIp } = request;
-      const actor = session?.actor ?? null;
-      const filing = { input, actor, locale, sourceIp, ...keyOf(request) };
+      const filing = { input, actor: session?.actor ?? null, locale, sourceIp, key };
       const { status, body } = await fileComplaint(filing, basis);
       return json(status, body);
     });
@@ -95,8 +99,14 @@ const promiseOf = ({ matrix, defaults, clocks, attachments }: ComplaintPolicy) =
   photos: attachments.count,
 });
 
+/** The policy of all pages (shared/http.ts), with the store of documents as the one further place to connect to. */
+const formPolicy = (): string =>
+  "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; " +
+  `connect-src 'self' ${env("UPLOAD_HOST")}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'`;
+
 async function publicForm(r: Reader, form: CareForm, status = 200): Promise<Reply> {
-  return html(status, publicFormPage(r, form, promiseOf(await keptPolicy())));
+  const page = publicFormPage(r, form, promiseOf(await keptPolicy()));
+  return html(status, page, { "content-security-policy": formPolicy() });
 }
 
 const publicFormRoutes: Route[] = [
@@ -119,7 +129,13 @@ const publicFormRoutes: Route[] = [
       try {
         const input = { channel: "web", ...toComplaint(values, form) };
         const { body } = await fileComplaint(
-          { input, actor: null, locale: r.locale, sourceIp: request.sourceIp, idempotencyKey: key },
+          {
+            input,
+            actor: null,
+            locale: r.locale,
+            sourceIp: request.sourceIp,
+            key: startKey(null, input, key),
+          },
           basis,
         );
         return thanked(r, body, await passFor(body.caseId, phoneHashOf(values.complainantPhone)));
@@ -196,22 +212,17 @@ const staffFormRoutes: Route[] = [
     async handle(request) {
       const form = request.form();
       const values = readCare(form);
-      const basis = startBasis();
+      const key = markOf(form);
+      const input = toComplaint(values, form);
+      const [basis, started] = [startBasis(), startKey(claimedStaffId(request), input, key)];
       const session = await optionalSession(request);
       const r = readerFor(request, session, NEW);
-      const key = markOf(form);
       const again = (status: number, of: CareForm): Reply => html(status, staffFormPage(r, of));
       if (!session) return again(401, { values, problems: [], key, message: r.t.web.form.signInAgain });
       try {
         checkCsrf(session, request, form);
         const { body } = await fileComplaint(
-          {
-            input: toComplaint(values, form),
-            actor: session.actor,
-            locale: "zh-CN",
-            sourceIp: request.sourceIp,
-            idempotencyKey: key,
-          },
+          { input, actor: session.actor, locale: "zh-CN", sourceIp: request.sourceIp, key: started },
           basis,
         );
         return redirect(`/cases/${body.caseId}`);
@@ -248,10 +259,11 @@ async function showCase(
   );
 }
 
-/** The digits, by JSON for the case itself, by form for a pass and the way to the page. */
-async function status(request: Request, caseId: string, tail: unknown): Promise<Reply> {
+/** The digits, by JSON for the case itself, by form for a pass and the way to the page. `rest`: what JSON says beside. */
+async function status(request: Request, caseId: string, tail: unknown, rest: unknown = {}): Promise<Reply> {
   const versions = policies();
   const file = await openByTail(caseId, proofOf(request, tail ?? ""));
+  refuseFields(rest);
   if (!request.isForm) return json(200, statusOf(file, policyOf(file, { policies: await versions }), now()));
   const { phoneHash } = file.header.complaint;
   return redirect(`/c/${caseId}`, [await passFor(caseId, phoneHash)]);
@@ -278,7 +290,8 @@ const statusRoutes: Route[] = [
     path: "/c/{caseId}/status",
     async handle(request) {
       if (request.isForm) return status(request, caseOf(request), request.form().get("tail"));
-      return status(request, caseOf(request), (await tailIn(request)).tail);
+      const { tail, rest } = await tailIn(request);
+      return status(request, caseOf(request), tail, rest);
     },
   },
   {
@@ -309,7 +322,7 @@ async function answered(request: Request): Promise<Reply> {
   const around = early(readAround());
   const file = await openByTail(caseOf(request), proofOf(request, tail ?? ""));
   if (isConfirmation(Reflect.get(Object(rest), "choice"))) {
-    const decision = await confirmCase(file, rest, { via: "json" });
+    const decision = await confirmCase(file, rest, { via: "json" }, around);
     return json(200, { caseId: file.header.caseId, ...decision });
   }
   const { caseId } = await answerCase(file, rest, { via: "json" }, around);
@@ -334,22 +347,32 @@ async function pressed(request: Request): Promise<Reply> {
       const { told } = await answerCase(file, input, press, around);
       return redirect(`/c/${caseId}?told=${told}`);
     }
-    await confirmCase(file, input, press);
+    await confirmCase(file, input, press, around);
     return redirect(`/c/${caseId}?told=${TOLD[fields.choice]}`);
   } catch (error) {
     if (!(error instanceof Refusal) || error.status === 404) throw error;
-    // The second of two presses of one button finds done what it wanted.
-    if (error.code === "already_decided" && written === "") return redirect(`/c/${caseId}`);
     const fresh = (await openByPass(caseId, request.cookies[PASS])) ?? file;
+    const asked = noticeShown(press, fresh);
+    // The second press of one button gets the receipt of the first.
+    if (asked && isConfirmation(fields.choice)) {
+      const given = { outcome: asked.outcome, comment: commentOn(fresh, asked) };
+      if (isSameAnswer(given, { choice: fields.choice, comment: written }))
+        return redirect(`/c/${caseId}?told=${TOLD[fields.choice]}`);
+    }
     return showCase(request, fresh, {
       status: error.status,
-      refused: refusedPress(error, fields, written, visitor(request, "/c")),
+      refused: refusedPress(error, { fields, written, asked }, visitor(request, "/c")),
     });
   }
 }
 
 /** Where on the page a refused press is told. */
-function refusedPress(refusal: Refusal, fields: Record<string, string>, written: string, r: Reader): Refused {
+function refusedPress(
+  refusal: Refusal,
+  pressed: { fields: Record<string, string>; written: string; asked: Step | undefined },
+  r: Reader,
+): Refused {
+  const { fields, written, asked } = pressed;
   const [field] = refusal.fields;
   const t = care(r.locale).status.told;
   const known: Record<string, string> = {
@@ -359,7 +382,11 @@ function refusedPress(refusal: Refusal, fields: Record<string, string>, written:
   };
   const message = field
     ? fieldMessage(field, r.locale)
-    : (known[refusal.code] ?? refusalMessage(refusal.code, r.locale));
+    : asked?.status === "done" && asked.endedAt
+      ? fill(word(care(r.locale).status.already, asked.outcome), {
+          time: when(asked.endedAt, r.now, r.locale),
+        })
+      : (known[refusal.code] ?? refusalMessage(refusal.code, r.locale));
   const form =
     "message" in fields
       ? "message"

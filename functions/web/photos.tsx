@@ -5,7 +5,6 @@
 import { openByPass } from "../care/open-status.ts";
 import { PASS } from "../care/pass.ts";
 import { confirmPhoto, isSealFor, keepPhoto, photoForm, photoPath, requestPhoto } from "../care/photos.ts";
-import { keptPolicy } from "../care/policy.ts";
 import { told } from "../file/told.ts";
 import { Refusal } from "../shared/errors.ts";
 import { html, httpHandler, json, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
@@ -34,9 +33,8 @@ const routes: Route[] = [
       const file = await openByPass(caseId, request.cookies[PASS]);
       const r = visitor(request, `/c/${encodeURIComponent(caseId)}/attachments`);
       if (!file) return html(200, askPage(r, caseId));
-      const [policy, keys] = await Promise.all([keptPolicy(), linkKeys()]);
-      const target = await photoForm(file, keys);
-      return html(200, photosPage(r, { caseId, target, count: policy.attachments.count }), {
+      const { target, count } = await photoForm(file, await linkKeys());
+      return html(200, photosPage(r, { caseId, target, count }), {
         ...(target ? { "content-security-policy": formPolicy(target.url) } : {}),
       });
     },
@@ -67,9 +65,9 @@ const formPolicy = (target: string): string =>
 
 function confirmByJson(request: Request): Promise<Reply> {
   return told(request, async () => {
-    const { tail } = await tailIn(request);
-    const proof = proofOf(request, tail);
-    return json(200, await confirmPhoto(caseOf(request), proof, request.params.attachmentId ?? ""));
+    const { tail, rest } = await tailIn(request);
+    const attachmentId = request.params.attachmentId ?? "";
+    return json(200, await confirmPhoto(caseOf(request), proofOf(request, tail), attachmentId, rest));
   });
 }
 

@@ -2,7 +2,6 @@
  * The demo company: 讯达物流配送公司 in Chengdu, with the people of its own plan (DOMAIN §1.2) and a few more where
  * the plan names none. Ids are stable; local/demo/README.md lists them.
  */
-import type { ApprovalPolicy } from "../../functions/approval/model.ts";
 import type { Contact, CustomerFields } from "../../functions/customer/model.ts";
 import {
   DEPARTMENTS,
@@ -11,7 +10,6 @@ import {
   type Person,
   type Role,
 } from "../../functions/directory/model.ts";
-import type { Standards } from "../../functions/reception/standards.ts";
 
 const COMPLAINT_SKILLS = [
   "damage",
@@ -177,79 +175,6 @@ export function buckets(firstMonth: string) {
     })),
   );
 }
-
-/** contracts/budget.md §3. */
-export const STANDARDS_POLICY: Standards = {
-  mealPerHead: { A: 15_000, B: 13_000, C: 10_000 },
-  mealsPerDay: 2,
-  hotelPerRoomNight: {
-    A: { "1": 80_000, "2": 65_000, "3": 50_000 },
-    B: { "1": 55_000, "2": 45_000, "3": 38_000 },
-    C: { "1": 36_000, "2": 30_000, "3": 25_000 },
-  },
-  giftPerGuest: { A: 30_000, B: 10_000, C: 0 },
-  allowancePerPersonDay: 30_000,
-  perHeadCap: { A: 45_000, B: 30_000, C: 15_000 },
-  cap: 500_000,
-  companions: { upTo: 10, max: 3, above: [1, 3], enabled: true },
-  sameGuest: { times: 3, withinDays: 30 },
-  retroactiveWithin: "P2D",
-  hotels: [{ name: "金叶", star: 3, cityClass: 2, contracted: true }],
-};
-
-/** contracts/approvals.md §3 and §8: who signs a reception. */
-export const RECEPTION_POLICY: ApprovalPolicy = {
-  undoSeconds: 120,
-  stepUpAbove: 500_000,
-  batchUpTo: 0,
-  onEdit: "first",
-  nudgeEvery: "PT4H",
-  reserveFor: "P30D",
-  tolerancePercent: 5,
-  blockUnsettledAfter: "P10D",
-  administrator: { role: "service_manager" },
-  climbOn: { over_budget: "next", retroactive: "next", over_standard: "general_manager" },
-  stages: [
-    {
-      stage: "dept_manager",
-      when: {},
-      signers: { relation: "requester_manager" },
-      mode: "single",
-      due: "PT8H",
-      limit: 100_000,
-    },
-    {
-      stage: "general_manager",
-      when: { amountAbove: 100_000 },
-      signers: { role: "general_manager" },
-      mode: "single",
-      due: "PT8H",
-      limit: 500_000,
-    },
-    {
-      stage: "finance",
-      when: { amountAbove: 500_000 },
-      signers: { role: "finance" },
-      mode: "any-sign",
-      due: "PT8H",
-    },
-  ],
-};
-
-/** contracts/budget.md §1: a top-up or transfer is signed by the general manager, whatever the amount. */
-export const BUDGET_CHANGE_POLICY: ApprovalPolicy = {
-  ...RECEPTION_POLICY,
-  climbOn: {},
-  stages: [
-    {
-      stage: "general_manager",
-      when: {},
-      signers: { role: "general_manager" },
-      mode: "single",
-      due: "PT8H",
-    },
-  ],
-};
 
 /** ¥12,000,000 a year: 5 ‰ of it are ¥60,000, which a busy year of receptions passes. */
 const REVENUE = 1_200_000_000;

@@ -9,20 +9,17 @@ import { newSession } from "../../functions/directory/session.ts";
 import { personKey, policyKey, subjectKey } from "../../functions/directory/store.ts";
 import { bucketListKey, bucketPk } from "../../functions/ledger/store.ts";
 import { taxKey } from "../../functions/ledger/tax-year.ts";
+import {
+  BUDGET_CHANGE_POLICY,
+  COMPLAINT_POLICY,
+  RECEPTION_POLICY,
+  STANDARDS_POLICY,
+} from "../../functions/policy/shipped.ts";
 import { defaultCalendar } from "../../functions/shared/calendar/index.ts";
 import { shanghaiDate, stamp } from "../../functions/shared/clock.ts";
 import { dynamo } from "../dynamodb/client.ts";
 import type { Cloud } from "../kernel.ts";
-import { COMPLAINT_POLICY } from "./complaint-policy.ts";
-import {
-  BUDGET_CHANGE_POLICY,
-  buckets,
-  CUSTOMERS,
-  PEOPLE,
-  RECEPTION_POLICY,
-  revenues,
-  STANDARDS_POLICY,
-} from "./data.ts";
+import { buckets, CUSTOMERS, PEOPLE, revenues } from "./data.ts";
 
 /** A session made by `/_local/login` lasts 400 virtual days. */
 const LOGIN_SECONDS = 400 * 86_400;
@@ -64,6 +61,7 @@ export async function loadDemo(cloud: Cloud): Promise<void> {
     putAll(cloud, directory, [
       ...PEOPLE.map((person) => ({ ...personKey(person.staffId), v: 1, ...person })),
       ...PEOPLE.map(({ staffId }) => ({ ...subjectKey(issuer(cloud), staffId), v: 1, staffId })),
+      // As a firm has them that looked at what is shipped: with somebody's name and a day.
       ...Object.entries({
         reception: RECEPTION_POLICY,
         "budget-change": BUDGET_CHANGE_POLICY,

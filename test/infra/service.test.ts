@@ -112,13 +112,14 @@ describe("functions", () => {
     });
   });
 
-  test("pages of cases name the one bucket that they let a browser send files to", () => {
+  test("pages that take files name the one bucket that they let a browser send files to", () => {
     const functions = byPath("AWS::Lambda::Function");
     const told = [...functions].filter(([, one]) => environment(one).UPLOAD_HOST !== undefined);
     expect(told.map(([path, one]) => [path, read(environment(one).UPLOAD_HOST)])).toEqual([
       ["WebStaff/Function", "Documents.RegionalDomainName"],
       ["WebComplaint/Function", "Documents.RegionalDomainName"],
       ["WebSettlement/Function", "Documents.RegionalDomainName"],
+      ["WebCare/Function", "Documents.RegionalDomainName"],
     ]);
     expect(read(environment(functions.get("WebFiles/Function")!).DOCUMENTS_BUCKET)).toBe("Documents");
   });

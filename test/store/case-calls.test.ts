@@ -7,10 +7,10 @@ import { waitingDecisions } from "../../functions/case/waiting.ts";
 import { cancelAbsence, enterAbsence, listAbsences } from "../../functions/directory/absence.ts";
 import { changePerson, listPeople } from "../../functions/directory/people.ts";
 import { absenceVersion, policyKey } from "../../functions/directory/store.ts";
+import { RECEPTION_POLICY } from "../../functions/policy/shipped.ts";
 import { revokeReception } from "../../functions/reception/revoke.ts";
 import { approveBatch } from "../../functions/step/batch.ts";
 import { nudge } from "../../functions/step/nudge.ts";
-import { RECEPTION_POLICY } from "../../local/demo/data.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {
   act,

@@ -5,10 +5,10 @@ import { submitBudgetChange } from "../../functions/budget-change/submit.ts";
 import { viewCase } from "../../functions/case/read.ts";
 import { policyKey } from "../../functions/directory/store.ts";
 import { readBuckets } from "../../functions/ledger/store.ts";
+import { RECEPTION_POLICY } from "../../functions/policy/shipped.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
 import { hashOf } from "../../functions/shared/ids.ts";
-import { RECEPTION_POLICY } from "../../local/demo/data.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {
   act,

@@ -14,7 +14,7 @@ import {
   validateDraft,
   viewPolicy,
 } from "../../functions/policy/policies.ts";
-import { RECEPTION_POLICY, STANDARDS_POLICY } from "../../local/demo/data.ts";
+import { RECEPTION_POLICY, STANDARDS_POLICY } from "../../functions/policy/shipped.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {
   act,

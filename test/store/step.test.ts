@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { ApprovalPolicy } from "../../functions/approval/model.ts";
 import { handler as nextStage } from "../../functions/approval/next-stage.ts";
 import { policyKey } from "../../functions/directory/store.ts";
+import { RECEPTION_POLICY } from "../../functions/policy/shipped.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
 import { toApi } from "../../functions/shared/clock.ts";
@@ -10,7 +11,6 @@ import { actOnStep } from "../../functions/step/act.ts";
 import { actByLink, openLink } from "../../functions/step/link.ts";
 import { linkFor } from "../../functions/step/links.ts";
 import { type OpenInput, handler as openStep, type StepPlan } from "../../functions/step/open.ts";
-import { RECEPTION_POLICY } from "../../local/demo/data.ts";
 import { LINK_KEYS } from "../support/aws-stub.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import { handler as nextStage } from "../../functions/approval/next-stage.ts";
 import type { Timer } from "../../functions/case/model.ts";
 import { policyKey } from "../../functions/directory/store.ts";
+import { RECEPTION_POLICY } from "../../functions/policy/shipped.ts";
 import { handler as remind } from "../../functions/step/remind.ts";
-import { RECEPTION_POLICY } from "../../local/demo/data.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {
   act,

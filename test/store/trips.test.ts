@@ -1,15 +1,19 @@
 /** At most three round trips to DynamoDB follow one another in any request (docs/access-patterns.md). */
-import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { startSession } from "../../functions/directory/session.ts";
 import { linkFor } from "../../functions/step/links.ts";
 import { LINK_KEYS } from "../support/aws-stub.ts";
 import { nonceOf } from "../support/client.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import { opened, read } from "../support/flow.ts";
 import { fieldsFor } from "../support/form-fields.ts";
+import {
+  type Answer,
+  type Call,
+  type Handler,
+  signedIn,
+  within as withinTrips,
+} from "../support/handlers.ts";
 import { form, WEDNESDAY } from "../support/reception.ts";
-import { tripsOf } from "../support/trips.ts";
 
 process.env.POWERTOOLS_LOG_LEVEL = "ERROR";
 process.env.POWERTOOLS_METRICS_DISABLED = "true";
@@ -26,50 +30,22 @@ const cookies = new Map<string, string>();
 beforeAll(async () => {
   vi.useFakeTimers({ toFake: ["Date"], now: WEDNESDAY });
   tables = await startTables();
-  for (const staffId of ["chenyao", "shuaizhong", "wanghui"])
-    cookies.set(staffId, (await startSession(staffId)).split(";")[0] ?? "");
+  for (const staffId of ["chenyao", "shuaizhong", "wanghui"]) cookies.set(staffId, await signedIn(staffId));
 }, 30_000);
 afterAll(() => tables.stop());
 
-type Call = { as?: string; json?: unknown; form?: Record<string, string>; key?: string };
-type Answer = APIGatewayProxyStructuredResultV2;
+type As = { as?: string | undefined } & Omit<Call, "cookies">;
 
-async function send(handler: typeof staff, method: string, path: string, call: Call): Promise<Answer> {
-  const type = call.json ? "application/json" : "application/x-www-form-urlencoded";
-  const event = {
-    rawPath: path,
-    rawQueryString: "",
-    headers: {
-      accept: "text/html",
-      "content-type": type,
-      "x-careloop": "1",
-      ...(call.key ? { "idempotency-key": call.key } : {}),
-    },
-    cookies: call.as ? [cookies.get(call.as)] : [],
-    body: call.json ? JSON.stringify(call.json) : new URLSearchParams(call.form).toString(),
-    requestContext: { http: { method, sourceIp: "192.0.2.1" } },
-    isBase64Encoded: false,
-  } as unknown as APIGatewayProxyEventV2;
-  return handler(event, {} as Context) as Promise<Answer>;
-}
-
-/** Sends one request and checks its status and that a fourth trip did not follow the third. */
-async function within(
+/** A fourth trip must not follow the third. */
+const within = (
   trips: number,
   status: number,
-  handler: typeof staff,
+  handler: Handler,
   method: string,
   path: string,
-  call: Call = {},
-): Promise<Answer> {
-  let answer: Answer = {};
-  const groups = await tripsOf(async () => {
-    answer = await send(handler, method, path, call);
-  });
-  expect(answer.statusCode, `${method} ${path}: ${answer.body}`).toBe(status);
-  expect(groups.length, `${method} ${path}: ${JSON.stringify(groups)}`).toBeLessThanOrEqual(trips);
-  return answer;
-}
+  { as, ...call }: As = {},
+): Promise<Answer> =>
+  withinTrips(trips, status, handler, method, path, { ...call, cookies: as ? [cookies.get(as) ?? ""] : [] });
 
 const cheap = { budgetAmount: 80_000 };
 const linkOf = (stepId: string) =>

@@ -5,13 +5,14 @@ import type { Seat, Timer } from "../../functions/case/model.ts";
 import { pkOf } from "../../functions/case/store.ts";
 import { policyKey } from "../../functions/directory/store.ts";
 import { bucketPk } from "../../functions/ledger/store.ts";
+import { RECEPTION_POLICY } from "../../functions/policy/shipped.ts";
 import { editReception } from "../../functions/reception/edit.ts";
 import { withdrawReception } from "../../functions/reception/withdraw.ts";
 import { stamp } from "../../functions/shared/clock.ts";
 import { actByLink, askForCode, openLink } from "../../functions/step/link.ts";
 import { codeFor, linkFor } from "../../functions/step/links.ts";
 import { runTimer } from "../../functions/step/run-timer.ts";
-import { PEOPLE, RECEPTION_POLICY } from "../../local/demo/data.ts";
+import { PEOPLE } from "../../local/demo/data.ts";
 import { LINK_KEYS } from "../support/aws-stub.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import {

@@ -4,10 +4,10 @@ import type { Attachment, CaseFile, Header } from "../../functions/case/model.ts
 import { pkOf, sk } from "../../functions/case/store.ts";
 import { meetClock, startClock } from "../../functions/complaint/clock-rules.ts";
 import { CLOCK_KINDS } from "../../functions/complaint/model.ts";
+import { COMPLAINT_POLICY } from "../../functions/policy/shipped.ts";
 import { defaultCalendar } from "../../functions/shared/calendar/index.ts";
 import { stamp } from "../../functions/shared/clock.ts";
 import { hashOf, sha256 } from "../../functions/shared/ids.ts";
-import { COMPLAINT_POLICY } from "../../local/demo/complaint-policy.ts";
 import { COMPLAINT, COMPLAINT_ID, RECEIVED, stateOf } from "../unit/complaint/sample.ts";
 import type { TestTables } from "./dynamodb.ts";
 

@@ -6,9 +6,10 @@ import { neededStages } from "../../functions/approval/rules.ts";
 import type { CaseFile, Seat, Step } from "../../functions/case/model.ts";
 import type { Absence, Person } from "../../functions/directory/model.ts";
 import { DEPARTMENTS } from "../../functions/directory/model.ts";
+import { RECEPTION_POLICY } from "../../functions/policy/shipped.ts";
 import { shanghaiDate, stamp } from "../../functions/shared/clock.ts";
 import type { StepPlan } from "../../functions/step/open.ts";
-import { PEOPLE, RECEPTION_POLICY } from "../../local/demo/data.ts";
+import { PEOPLE } from "../../local/demo/data.ts";
 import { seatOf, stepOf, voteOf } from "./case-file.ts";
 import { WEDNESDAY } from "./reception.ts";
 

@@ -6,6 +6,11 @@ import { act, careComplaint, filed, investigated, status, tailOf } from "../supp
 import { site } from "../support/journey.ts";
 import { isSound, onPage } from "../support/screen.ts";
 
+const PNG = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await launch();
@@ -42,6 +47,31 @@ describe("the public form", () => {
       expect(caseId).not.toBe("");
       await page.click(`a[href="/c/${caseId}"]`);
       expect(await page.textContent("main")).toContain(String(complaint.description));
+    });
+  });
+
+  test("takes photos with it: they follow once it is there, and one that is none is named", async () => {
+    const complaint = careComplaint();
+    await onPage(browser, site, "/c", { screen: "phone" }, async (page) => {
+      const files = ["外箱.png", "面单.png"].map((name) => ({ name, mimeType: "image/png", buffer: PNG }));
+      const lie = { name: "x.png", mimeType: "image/png", buffer: Buffer.from("<html>") };
+      await page.setInputFiles("#photos", [...files, lie]);
+      // Refused, the form keeps what was chosen and typed.
+      await page.fill("#remedySought", "退运费");
+      await page.click("form[action='/c'] button[type=submit]");
+      await page.waitForSelector(".oops");
+      expect(await page.evaluate(() => document.activeElement?.className)).toBe("oops");
+      expect(await page.inputValue("#remedySought")).toBe("退运费");
+      await fillIn(page, complaint);
+      await page.waitForSelector("[data-photos-to] .error");
+      const text = (await page.textContent("main")) ?? "";
+      expect(text).toContain("有 1 张照片没有传上去");
+      await isSound(page);
+      const [caseId = ""] = /TS-\d{4}-\d{6}/.exec(text) ?? [];
+      await page.click(`a[href="/c/${caseId}"]`);
+      const shown = (await page.textContent("main")) ?? "";
+      for (const { name } of files) expect(shown).toContain(name);
+      expect(shown).not.toContain("x.png");
     });
   });
 

@@ -191,7 +191,41 @@ export const script = String.raw`"use strict";
     add();
   }
 
-  /* Attachments: straight to the store, with progress. Where that fails the plain page does it. */
+  /* A file into a case: a place for it, the bytes straight to the store, then the word that they are there. */
+  const ask = async (path, body) => {
+    const answer = await fetch(path, {
+      method: "POST",
+      credentials: "same-origin",
+      headers: { "content-type": "application/json", accept: "application/json", "x-careloop": "1" },
+      body: JSON.stringify(body),
+    });
+    const read = await answer.json();
+    if (!answer.ok) throw new Error(read.message || (read.errors && read.errors[0].message) || "");
+    return read;
+  };
+  const send = (target, blob, progress) =>
+    new Promise((done, failed) => {
+      const request = new XMLHttpRequest();
+      request.open(target.method, target.url);
+      Object.entries(target.headers || {}).forEach(([name, text]) => {
+        if (!/^(content-length|host)$/i.test(name)) request.setRequestHeader(name, text);
+      });
+      request.upload.onprogress = (event) => {
+        if (event.lengthComputable) progress(Math.round((event.loaded / event.total) * 100));
+      };
+      request.onload = () => (request.status < 300 ? done() : failed(new Error("")));
+      request.onerror = () => failed(new TypeError("unreachable"));
+      request.send(blob);
+    });
+  const attach = async (path, file, progress, checking) => {
+    const type = file.type || "application/octet-stream";
+    const made = await ask(path, { name: file.name, contentType: type, size: file.size });
+    await send(made.upload, file, progress);
+    checking();
+    await ask(path + "/" + made.attachmentId + "/confirm", {});
+  };
+
+  /* Attachments: with progress. Where that fails the plain page does it. */
   all("form[data-upload]").forEach((upload) => {
     const file = one('input[type="file"]', upload);
     const told = one("[data-told]", upload);
@@ -200,31 +234,7 @@ export const script = String.raw`"use strict";
     picker.hidden = false;
     file.disabled = false;
     file.required = true;
-    const ask = async (path, body) => {
-      const answer = await fetch(path, {
-        method: "POST",
-        credentials: "same-origin",
-        headers: { "content-type": "application/json", accept: "application/json", "x-careloop": "1" },
-        body: JSON.stringify(body),
-      });
-      const read = await answer.json();
-      if (!answer.ok) throw new Error(read.message || (read.errors && read.errors[0].message) || "");
-      return read;
-    };
-    const send = (target, blob) =>
-      new Promise((done, failed) => {
-        const request = new XMLHttpRequest();
-        request.open(target.method, target.url);
-        Object.entries(target.headers || {}).forEach(([name, text]) => {
-          if (!/^(content-length|host)$/i.test(name)) request.setRequestHeader(name, text);
-        });
-        request.upload.onprogress = (event) => {
-          if (event.lengthComputable) told.textContent = upload.dataset.uploading.replace("{percent}", Math.round((event.loaded / event.total) * 100));
-        };
-        request.onload = () => (request.status < 300 ? done() : failed(new Error("")));
-        request.onerror = () => failed(new TypeError("unreachable"));
-        request.send(blob);
-      });
+    const progress = (percent) => (told.textContent = upload.dataset.uploading.replace("{percent}", percent));
     upload.addEventListener("submit", async (event) => {
       const chosen = file.files[0];
       if (!chosen || upload.dataset.plain) return;
@@ -232,13 +242,9 @@ export const script = String.raw`"use strict";
       const button = one('button[type="submit"]', upload);
       button.disabled = true;
       told.className = "hint";
-      told.textContent = upload.dataset.uploading.replace("{percent}", 0);
+      progress(0);
       try {
-        const type = chosen.type || "application/octet-stream";
-        const made = await ask(upload.dataset.upload, { name: chosen.name, contentType: type, size: chosen.size });
-        await send(made.upload, chosen);
-        told.textContent = upload.dataset.checking;
-        await ask(upload.dataset.upload + "/" + made.attachmentId + "/confirm", {});
+        await attach(upload.dataset.upload, chosen, progress, () => (told.textContent = upload.dataset.checking));
         const then = upload.dataset.press && one(upload.dataset.press);
         if (then) then.click();
         else location.assign(upload.dataset.done);
@@ -257,5 +263,61 @@ export const script = String.raw`"use strict";
       }
     }, true);
   });
+
+  /* A complaint is sent first; its photos follow one by one, on the page that thanks for it. */
+  const follow = async (place, files) => {
+    const told = one("[data-told]", place);
+    const say = (text, n, more) => (told.textContent = place.dataset[text].replace("{n}", n).replace("{all}", files.length).replace("{why}", more || ""));
+    let sent = 0;
+    let why = "";
+    for (const file of files) {
+      say("sending", files.indexOf(file) + 1);
+      try {
+        await attach(place.dataset.photosTo, file, () => {}, () => {});
+        sent += 1;
+      } catch (error) {
+        why = error instanceof TypeError ? "" : error.message;
+      }
+    }
+    const left = files.length - sent;
+    told.className = left ? "error" : "hint";
+    say(left ? "failed" : "done", left || sent, why);
+  };
+  const choosePhotos = () => {
+    const picker = one("[data-photos]");
+    if (!picker) return;
+    const input = one("input", picker);
+    const form = input.form;
+    picker.hidden = false;
+    one("[data-later]", form).hidden = true;
+    form.addEventListener("submit", async (event) => {
+      const files = Array.from(input.files);
+      if (files.length === 0 || form.dataset.plain) return;
+      event.preventDefault();
+      one('button[type="submit"]', form).disabled = true;
+      try {
+        const body = new URLSearchParams(new FormData(form));
+        const answer = await fetch(form.action, { method: "POST", credentials: "same-origin", headers: { accept: "text/html" }, body });
+        if (answer.status >= 500) throw new Error("");
+        const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+        document.title = page.title;
+        one("main").replaceWith(one("main", page));
+      } catch (error) {
+        form.dataset.plain = "1";
+        form.submit();
+        return;
+      }
+      /* Refused, the form keeps the photos that were chosen. */
+      const again = one("[data-photos] input");
+      if (again) again.replaceWith(input);
+      choosePhotos();
+      const first = one(".oops") || one("main h1");
+      first.tabIndex = -1;
+      first.focus();
+      const place = one("[data-photos-to]");
+      if (place) await follow(place, files);
+    });
+  };
+  choosePhotos();
 })();
 `;

@@ -1,5 +1,6 @@
 /** The forms of a complaint’s steps, for whoever holds them; a lead enters what a customer said on the phone. */
-import { actOnComplaint } from "../../complaint/act.ts";
+import { readCase } from "../../case/store.ts";
+import { actOnComplaint, readBeside } from "../../complaint/act.ts";
 import type { ComplaintPolicy } from "../../complaint/model.ts";
 import { viewComplaint } from "../../complaint/view.ts";
 import { POLICY } from "../../complaint/write.ts";
@@ -8,6 +9,8 @@ import { checkCsrf, type Session } from "../../directory/session.ts";
 import { readPolicy } from "../../directory/store.ts";
 import { notFound, Refusal } from "../../shared/errors.ts";
 import { html, type Reply, type Route, redirect } from "../../shared/http.ts";
+import { early } from "../../shared/table.ts";
+import { answerKey } from "../../step/key.ts";
 import { mayEnterAnswer } from "../models/complaint.ts";
 import {
   actOf,
@@ -88,10 +91,17 @@ export const stepRoutes: Route[] = [
     const key = typed.key || crypto.randomUUID();
     try {
       checkCsrf(session, request, form);
-      const view = await viewComplaint(session.actor, caseId, r.locale);
-      const kind = view.steps.find((one) => one.stepId === stepId)?.kind ?? "";
+      const { actor } = session;
+      const known = early(readCase(caseId));
+      // What is read beside the case does not depend on the kind of the step, and only an investigation names money.
+      const reads = {
+        key: answerKey(actor, stepId, typed, key),
+        known,
+        beside: early(readBeside(actOf("investigate", choice, typed))),
+      };
+      const kind = (await known)?.steps.find((one) => one.stepId === stepId)?.kind ?? "";
       if (!isStepForm(kind)) throw notFound();
-      await actOnComplaint(session.actor, stepId, actOf(kind, choice, typed), { idempotencyKey: key });
+      await actOnComplaint(actor, stepId, actOf(kind, choice, typed), reads);
       return redirect(`/complaints/${caseId}?told=done`);
     } catch (error) {
       if (!(error instanceof Refusal) || error.status === 404) throw error;

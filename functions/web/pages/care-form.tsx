@@ -83,13 +83,7 @@ export function publicFormPage(r: Reader, of: CareForm, promise: Promise): strin
               optional
             />
             <Safety label={t.form.safetyFlag} checked={of.values.safetyFlag !== ""} />
-            <div class="field">
-              <p class="label">
-                {t.form.photos}
-                <span class="opt"> {r.t.web.form.optional}</span>
-              </p>
-              <p class="hint">{fill(t.form.photosHint, { count: promise.photos })}</p>
-            </div>
+            <Photos r={r} count={promise.photos} />
             <Field
               form={form}
               name="complainantName"
@@ -138,6 +132,40 @@ export function publicFormPage(r: Reader, of: CareForm, promise: Promise): strin
       </>
     ),
   });
+}
+
+/** Photos follow the complaint that they belong to: by the script at once, without it on the page after this one. */
+function Photos({ r, count: most }: { r: Reader; count: number }): JSX.Element {
+  const t = care(r.locale).form;
+  const optional = <span class="opt"> {r.t.web.form.optional}</span>;
+  return (
+    <>
+      <div class="field" data-photos hidden>
+        <label for="photos">
+          {t.photos}
+          {optional}
+        </label>
+        <p class="hint" id="photos-h">
+          {fill(t.photosPick, { count: most })}
+        </p>
+        <input
+          class="input"
+          id="photos"
+          type="file"
+          accept="image/jpeg,image/png,image/webp"
+          multiple
+          aria-describedby="photos-h"
+        />
+      </div>
+      <div class="field" data-later>
+        <p class="label">
+          {t.photos}
+          {optional}
+        </p>
+        <p class="hint">{fill(t.photosHint, { count: most })}</p>
+      </div>
+    </>
+  );
 }
 
 /** A field that people do not see and machines fill in. */

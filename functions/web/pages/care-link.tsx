@@ -3,7 +3,7 @@ import type { CustomerLink } from "../../care/customer-link.ts";
 import { deadline } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { careAnswer } from "../../shared/i18n/sections/care-answer.ts";
-import { Prose } from "../components/bits.tsx";
+import { Prose, When } from "../components/bits.tsx";
 import { ConfirmForm, Hidden, type Refused } from "../components/care-confirm.tsx";
 import { carePage } from "../components/care-shell.tsx";
 import { word } from "../models/text.ts";
@@ -50,6 +50,11 @@ export function customerLinkPage(r: Reader, of: LinkView): string {
           </>
         )}
         {view.state === "decided" && <p>{word(link, view.outcome)}</p>}
+        {view.state === "decided" && view.endedAt && (
+          <p class="quiet">
+            <When at={view.endedAt} r={r} />
+          </p>
+        )}
         {view.state === "void" && <p>{link.voided}</p>}
         {view.state === "expired" && (
           <>

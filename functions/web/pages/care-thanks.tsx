@@ -47,9 +47,17 @@ export function thanksPage(r: Reader, of: Thanks): string {
             </li>
           </ol>
         </section>
-        <section class="sheet" aria-labelledby="p">
+        <section
+          class="sheet"
+          aria-labelledby="p"
+          data-photos-to={`/c/${of.caseId}/attachments`}
+          data-sending={t.sending}
+          data-done={t.sent}
+          data-failed={t.failed}
+        >
           <h2 id="p">{t.photos}</h2>
           <p class="quiet">{t.photosText}</p>
+          <p class="hint" data-told role="status"></p>
           <p class="btns">
             <a class="btn btn-main" href={`/c/${of.caseId}/attachments`}>
               {t.photos}

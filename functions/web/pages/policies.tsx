@@ -74,13 +74,21 @@ export function policiesPage(r: Reader, books: PolicyBook[]): string {
   });
 }
 
+/** Who published it and when; what was shipped has nobody. */
+const origin = (r: Reader, { publishedAt, publishedBy }: PolicyView): string => {
+  const texts = policyTexts(r.locale);
+  return publishedAt === null || publishedBy === null
+    ? texts.shipped
+    : by(r, texts.published, publishedAt, publishedBy.name);
+};
+
 function Published({ r, view, current }: { r: Reader; view: PolicyView; current?: boolean }): JSX.Element {
   const texts = policyTexts(r.locale);
   return (
-    <p class="kicker" title={exact(view.publishedAt, r.locale)}>
+    <p class="kicker" title={view.publishedAt === null ? undefined : exact(view.publishedAt, r.locale)}>
       {fill(texts.version, { n: view.version })}
       {current ? ` · ${texts.current}` : ""}
-      {` · ${by(r, texts.published, view.publishedAt, view.publishedBy.name)}`}
+      {` · ${origin(r, view)}`}
     </p>
   );
 }
@@ -142,7 +150,7 @@ export function policyPage(r: Reader, book: PolicyBook, shown: PolicyView, told:
                     {fill(texts.version, { n: one.version })}
                   </a>
                   {one.version === newest ? ` · ${texts.current}` : ""}
-                  {` · ${by(r, texts.published, one.publishedAt, one.publishedBy.name)}`}
+                  {` · ${origin(r, one)}`}
                 </li>
               ))}
             </ul>

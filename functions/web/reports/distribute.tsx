@@ -12,7 +12,7 @@ import { notFound, Refusal } from "../../shared/errors.ts";
 import { html, json, type Reply, type Request, type Route, redirect, withJson } from "../../shared/http.ts";
 import { reportReadTexts } from "../../shared/i18n/sections/report-read.ts";
 import { actOnStep } from "../../step/act.ts";
-import { writer } from "../calls.ts";
+import { keyOf, writer } from "../calls.ts";
 import type { Reader } from "../models/view.ts";
 import { type Receipt, reportPage } from "../pages/report-read.tsx";
 import { staffPage } from "../staff-page.ts";
@@ -79,7 +79,10 @@ export const distributionRoutes: Route[] = [
     async handle(request) {
       const { actor } = await writer(request);
       const caseId = request.params.caseId!;
-      return json(200, await withJson(request, (input) => distributeReport(actor, caseId, input)));
+      return json(
+        200,
+        await withJson(request, (input) => distributeReport(actor, caseId, input, keyOf(request))),
+      );
     },
   },
   staffPage("GET", PATH, (request, session, r) => show(request, session, r, null)),

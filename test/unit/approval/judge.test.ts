@@ -2,7 +2,8 @@ import { describe, expect, test } from "vitest";
 import { judge } from "../../../functions/approval/chain-rules.ts";
 import type { CaseFile, Header, Step } from "../../../functions/case/model.ts";
 import type { Absence } from "../../../functions/directory/model.ts";
-import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
+import { RECEPTION_POLICY } from "../../../functions/policy/shipped.ts";
+import { PEOPLE } from "../../../local/demo/data.ts";
 import { CASE_ID, caseFile, seatOf, stepOf } from "../../support/case-file.ts";
 import { WEDNESDAY } from "../../support/reception.ts";
 

@@ -6,9 +6,10 @@ import type { ApprovalFacts, RouteStage } from "../../../functions/approval/mode
 import { previewRoute } from "../../../functions/approval/route.ts";
 import { applies, neededStages, planRoute } from "../../../functions/approval/rules.ts";
 import { resolve, signersOf } from "../../../functions/approval/signer-rules.ts";
+import { RECEPTION_POLICY } from "../../../functions/policy/shipped.ts";
 import { addWorkingTime, defaultCalendar } from "../../../functions/shared/calendar/index.ts";
 import { shanghaiDate } from "../../../functions/shared/clock.ts";
-import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
+import { PEOPLE } from "../../../local/demo/data.ts";
 import { caseFile } from "../../support/case-file.ts";
 import { WEDNESDAY } from "../../support/reception.ts";
 import { caseFacts, endings, policies, rosters, runChain } from "../../support/routing.ts";

@@ -10,7 +10,8 @@ import type {
 } from "../../../functions/approval/model.ts";
 import { applies, planRoute, postUp } from "../../../functions/approval/rules.ts";
 import { DEPARTMENTS, type Person } from "../../../functions/directory/model.ts";
-import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
+import { RECEPTION_POLICY } from "../../../functions/policy/shipped.ts";
+import { PEOPLE } from "../../../local/demo/data.ts";
 import { person, WEDNESDAY } from "../../support/reception.ts";
 
 const facts = (changes: Partial<ApprovalFacts> = {}): ApprovalFacts => ({

@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { ApprovalFacts, ApprovalPolicy, RouteStage } from "../../../functions/approval/model.ts";
 import { planRoute } from "../../../functions/approval/rules.ts";
 import type { Absence, Person } from "../../../functions/directory/model.ts";
-import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
+import { RECEPTION_POLICY } from "../../../functions/policy/shipped.ts";
+import { PEOPLE } from "../../../local/demo/data.ts";
 import { WEDNESDAY } from "../../support/reception.ts";
 
 const away = (staffId: string, substituteId?: string, days = ["2026-12-02", "2026-12-02"]): Absence => ({

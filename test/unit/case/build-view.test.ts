@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { buildView, type CaseFacts } from "../../../functions/case/build-view.ts";
 import type { CaseFile } from "../../../functions/case/model.ts";
+import { RECEPTION_POLICY } from "../../../functions/policy/shipped.ts";
 import { findingText } from "../../../functions/shared/i18n/sections/findings.ts";
 import { hashOf } from "../../../functions/shared/ids.ts";
-import { PEOPLE, RECEPTION_POLICY } from "../../../local/demo/data.ts";
+import { PEOPLE } from "../../../local/demo/data.ts";
 import { caseFile, seatOf, stepOf, voteOf } from "../../support/case-file.ts";
 import { WEDNESDAY } from "../../support/reception.ts";
 

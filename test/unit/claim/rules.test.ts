@@ -4,8 +4,8 @@ import { describe, expect, test } from "vitest";
 import type { ClaimState } from "../../../functions/claim/model.ts";
 import { claimClock, claimSeat } from "../../../functions/claim/rules.ts";
 import type { Absence, Person, Role } from "../../../functions/directory/model.ts";
+import { COMPLAINT_POLICY } from "../../../functions/policy/shipped.ts";
 import { defaultCalendar } from "../../../functions/shared/calendar/index.ts";
-import { COMPLAINT_POLICY } from "../../../local/demo/complaint-policy.ts";
 import { person } from "../../support/fixtures.ts";
 
 const DAY = "2026-12-02";

@@ -19,7 +19,7 @@ import {
 } from "../../../functions/complaint/assign-rules.ts";
 import { CATEGORIES, type Candidate } from "../../../functions/complaint/model.ts";
 import { type Absence, DEPARTMENTS, type Person } from "../../../functions/directory/model.ts";
-import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
+import { COMPLAINT_POLICY as POLICY } from "../../../functions/policy/shipped.ts";
 import { PEOPLE } from "../../../local/demo/data.ts";
 import { COMPLAINT_ID, STAMP, stateOf } from "./sample.ts";
 

@@ -17,6 +17,7 @@ import {
   startClock,
 } from "../../../functions/complaint/clock-rules.ts";
 import { type Clock, PRIORITIES } from "../../../functions/complaint/model.ts";
+import { COMPLAINT_POLICY as POLICY } from "../../../functions/policy/shipped.ts";
 import {
   dateOf,
   dayKind,
@@ -24,7 +25,6 @@ import {
   type WorkingCalendar,
   withYears,
 } from "../../../functions/shared/calendar/index.ts";
-import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
 import { COMPLAINT_ID } from "./sample.ts";
 
 const MINUTE = 60_000;

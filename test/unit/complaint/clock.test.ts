@@ -13,9 +13,9 @@ import {
   startClock,
 } from "../../../functions/complaint/clock-rules.ts";
 import type { Clock, ClockKind, Level, Priority } from "../../../functions/complaint/model.ts";
+import { COMPLAINT_POLICY as POLICY } from "../../../functions/policy/shipped.ts";
 import { defaultCalendar, withYears } from "../../../functions/shared/calendar/index.ts";
 import { toApi } from "../../../functions/shared/clock.ts";
-import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
 import { COMPLAINT_ID } from "./sample.ts";
 
 const ms = (local: string) => Date.parse(`${local}${local.length === 16 ? ":00" : ""}+08:00`);

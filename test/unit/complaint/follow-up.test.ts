@@ -9,8 +9,8 @@ import {
   isUnreachable,
 } from "../../../functions/complaint/follow-up-rules.ts";
 import { ATTEMPT_RESULTS, type Attempt } from "../../../functions/complaint/model.ts";
+import { COMPLAINT_POLICY } from "../../../functions/policy/shipped.ts";
 import { toApi } from "../../../functions/shared/clock.ts";
-import { COMPLAINT_POLICY } from "../../../local/demo/complaint-policy.ts";
 
 const POLICY = COMPLAINT_POLICY.followUp;
 const attempt = (at: string, result: Attempt["result"] = "no_answer"): Attempt => ({

@@ -12,7 +12,7 @@ import {
 import { PRIORITIES, SEVERITIES, URGENCIES } from "../../../functions/complaint/model.ts";
 import { isAbove, priorityOf, triage } from "../../../functions/complaint/priority-rules.ts";
 import { normalisedPhone } from "../../../functions/message/sms-rules.ts";
-import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
+import { COMPLAINT_POLICY as POLICY } from "../../../functions/policy/shipped.ts";
 import { stateOf } from "./sample.ts";
 
 describe("priority", () => {

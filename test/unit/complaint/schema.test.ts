@@ -22,8 +22,8 @@ import {
   readToStaff,
   readTriage,
 } from "../../../functions/complaint/schema.ts";
+import { COMPLAINT_POLICY as POLICY } from "../../../functions/policy/shipped.ts";
 import { Refusal } from "../../../functions/shared/errors.ts";
-import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
 import { COMPLAINT } from "./sample.ts";
 
 /** `path: code` of every problem; empty where there is none. */

@@ -28,8 +28,8 @@ import {
   withChain,
 } from "../../../functions/complaint/standing-rules.ts";
 import { DEPARTMENTS } from "../../../functions/directory/model.ts";
+import { COMPLAINT_POLICY as POLICY } from "../../../functions/policy/shipped.ts";
 import { stamp } from "../../../functions/shared/clock.ts";
-import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
 import { PEOPLE } from "../../../local/demo/data.ts";
 import { COMPLAINT_ID, fileOf, RECEIVED } from "./sample.ts";
 

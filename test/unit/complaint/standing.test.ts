@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ChainRun, ComplaintStep, StepResult } from "../../../functions/complaint/model.ts";
 import { phaseOf, reopened, reopenRefusal, standing } from "../../../functions/complaint/standing-rules.ts";
-import { COMPLAINT_POLICY as POLICY } from "../../../local/demo/complaint-policy.ts";
+import { COMPLAINT_POLICY as POLICY } from "../../../functions/policy/shipped.ts";
 import { ended, fileOf, STAMP, stateOf } from "./sample.ts";
 
 const DAY_MS = 86_400_000;

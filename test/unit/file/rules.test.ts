@@ -118,10 +118,11 @@ describe("parseRequest", () => {
   });
 });
 
-it("ten files fill a case; uploads that were never confirmed do not count", () => {
+it("so many files fill a case; uploads that were never confirmed do not count", () => {
   const files = (n: number, status: string) => Array.from({ length: n }, () => ({ status }) as Attachment);
-  expect(isFull([...files(9, "stored"), ...files(30, "uploading")])).toBe(false);
-  expect(isFull(files(10, "stored"))).toBe(true);
+  expect(isFull([...files(9, "stored"), ...files(30, "uploading")], 10)).toBe(false);
+  expect(isFull(files(10, "stored"), 10)).toBe(true);
+  expect(isFull(files(3, "stored"), 3)).toBe(true);
 });
 
 it("shows only images in the browser", () => {

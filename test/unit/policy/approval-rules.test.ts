@@ -7,10 +7,10 @@ import { approvalProblems } from "../../../functions/policy/approval-rules.ts";
 import { problemsIn } from "../../../functions/policy/kinds.ts";
 import {
   BUDGET_CHANGE_POLICY,
-  PEOPLE,
   RECEPTION_POLICY,
   STANDARDS_POLICY,
-} from "../../../local/demo/data.ts";
+} from "../../../functions/policy/shipped.ts";
+import { PEOPLE } from "../../../local/demo/data.ts";
 import { WEDNESDAY } from "../../support/reception.ts";
 
 type Loose = Record<string, unknown>;

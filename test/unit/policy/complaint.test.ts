@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { complaintProblems } from "../../../functions/policy/complaint-rules.ts";
+import { COMPLAINT_POLICY } from "../../../functions/policy/shipped.ts";
 import { complaintGroups } from "../../../functions/web/models/complaint-policy-words.ts";
-import { COMPLAINT_POLICY } from "../../../local/demo/complaint-policy.ts";
 import * as c from "../../support/complaint-view.ts";
 import * as f from "../../support/fixtures.ts";
 

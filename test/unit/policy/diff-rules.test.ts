@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { changesBetween } from "../../../functions/policy/diff-rules.ts";
 import { compareRoutes } from "../../../functions/policy/dry-run-rules.ts";
-import { RECEPTION_POLICY, STANDARDS_POLICY } from "../../../local/demo/data.ts";
+import { RECEPTION_POLICY, STANDARDS_POLICY } from "../../../functions/policy/shipped.ts";
 
 const [manager, director, finance] = RECEPTION_POLICY.stages;
 

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { STANDARDS_POLICY } from "../../../functions/policy/shipped.ts";
 import { assess, type Request } from "../../../functions/reception/facts.ts";
 import { attendeeStages, higherLeaders, visitNumber } from "../../../functions/reception/findings.ts";
 import { HOST_LEADERS, receptionSchema } from "../../../functions/reception/schema.ts";
 import { findingText } from "../../../functions/shared/i18n/sections/findings.ts";
-import { STANDARDS_POLICY } from "../../../local/demo/data.ts";
 import { form, person, WEDNESDAY } from "../../support/reception.ts";
 
 const bucket = (changes = {}) => ({

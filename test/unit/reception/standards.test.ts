@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { STANDARDS_POLICY } from "../../../functions/policy/shipped.ts";
 import {
   DINING_PAYERS,
   LEVELS,
@@ -14,7 +15,6 @@ import {
   standardsSchema,
 } from "../../../functions/reception/standards.ts";
 import { fieldErrors } from "../../../functions/shared/validate.ts";
-import { STANDARDS_POLICY } from "../../../local/demo/data.ts";
 import { form, WEDNESDAY } from "../../support/reception.ts";
 
 const stay = (changes: Record<string, unknown> = {}): Stay =>

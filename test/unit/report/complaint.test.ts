@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { CaseFile, Header } from "../../../functions/case/model.ts";
 import { meetClock, startClock } from "../../../functions/complaint/clock-rules.ts";
 import type { Clock, ComplaintState, Investigation, StepResult } from "../../../functions/complaint/model.ts";
+import { COMPLAINT_POLICY } from "../../../functions/policy/shipped.ts";
 import {
   boundsOf,
   type ComplaintRow,
@@ -18,7 +19,6 @@ import {
 } from "../../../functions/report/complaint-rules.ts";
 import { defaultCalendar } from "../../../functions/shared/calendar/index.ts";
 import { stamp } from "../../../functions/shared/clock.ts";
-import { COMPLAINT_POLICY } from "../../../local/demo/complaint-policy.ts";
 import { stateOf } from "../complaint/sample.ts";
 
 const at = (iso: string) => Date.parse(`${iso}+08:00`);

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { ClockView } from "../../../functions/complaint/clock-rules.ts";
 import { clockView, pauseClock, resumeClock, startClock } from "../../../functions/complaint/clock-rules.ts";
+import { COMPLAINT_POLICY } from "../../../functions/policy/shipped.ts";
 import { defaultCalendar } from "../../../functions/shared/calendar/index.ts";
 import { invalid } from "../../../functions/shared/errors.ts";
 import {
@@ -33,7 +34,6 @@ import {
 import { complaintSentence, complaintStations } from "../../../functions/web/models/complaint-road.ts";
 import { folded, talkOf } from "../../../functions/web/models/complaint-talk.ts";
 import { complaintTimeline } from "../../../functions/web/models/complaint-timeline.ts";
-import { COMPLAINT_POLICY } from "../../../local/demo/complaint-policy.ts";
 import * as c from "../../support/complaint-view.ts";
 import { NOW } from "../../support/fixtures.ts";
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { clockView, startClock } from "../../../functions/complaint/clock-rules.ts";
 import type { Locale, Role } from "../../../functions/directory/model.ts";
+import { COMPLAINT_POLICY } from "../../../functions/policy/shipped.ts";
 import { defaultCalendar } from "../../../functions/shared/calendar/index.ts";
 import { statsOf } from "../../../functions/web/models/complaint-board.ts";
 import type { StepForm } from "../../../functions/web/models/complaint-forms.ts";
@@ -12,7 +13,6 @@ import { decisionPage } from "../../../functions/web/pages/decision.tsx";
 import { homePage } from "../../../functions/web/pages/home.tsx";
 import { tasksPage } from "../../../functions/web/pages/tasks.tsx";
 import { workflowPage } from "../../../functions/web/pages/workflow.tsx";
-import { COMPLAINT_POLICY } from "../../../local/demo/complaint-policy.ts";
 import * as c from "../../support/complaint-view.ts";
 import { NOW, person } from "../../support/fixtures.ts";
 

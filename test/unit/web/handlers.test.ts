@@ -1,8 +1,8 @@
 /** The routes with the use cases replaced: what they call, what they answer, what they keep. */
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from "aws-lambda";
 import { beforeEach, describe, expect, test, vi } from "vitest";
+import { RECEPTION_POLICY } from "../../../functions/policy/shipped.ts";
 import { invalid, Refusal } from "../../../functions/shared/errors.ts";
-import { RECEPTION_POLICY } from "../../../local/demo/data.ts";
 import * as f from "../../support/fixtures.ts";
 
 const calls = vi.hoisted(() => {

@@ -364,6 +364,6 @@ describe("assets", () => {
   });
   test("the script is one that browsers can read, and small", () => {
     expect(() => new vm.Script(script)).not.toThrow();
-    expect(script.length).toBeLessThan(12_000);
+    expect(script.length).toBeLessThan(14_500);
   });
 });

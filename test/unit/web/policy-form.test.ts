@@ -3,6 +3,11 @@ import { describe, expect, test } from "vitest";
 import type { ApprovalPolicy, StagePolicy, When } from "../../../functions/approval/model.ts";
 import { approvalProblems } from "../../../functions/policy/approval-rules.ts";
 import { problemsIn } from "../../../functions/policy/kinds.ts";
+import {
+  BUDGET_CHANGE_POLICY,
+  RECEPTION_POLICY,
+  STANDARDS_POLICY,
+} from "../../../functions/policy/shipped.ts";
 import type { Standards } from "../../../functions/reception/standards.ts";
 import {
   fromPolicy,
@@ -21,12 +26,7 @@ import {
   toStandards,
 } from "../../../functions/web/models/standards-form.ts";
 import { policyEditPage, standardsEditPage } from "../../../functions/web/pages/policy-edit.tsx";
-import {
-  BUDGET_CHANGE_POLICY,
-  PEOPLE,
-  RECEPTION_POLICY,
-  STANDARDS_POLICY,
-} from "../../../local/demo/data.ts";
+import { PEOPLE } from "../../../local/demo/data.ts";
 import { reader } from "../../support/fixtures.ts";
 import { postedFields } from "../../support/posted-fields.ts";
 import { person } from "../../support/reception.ts";
