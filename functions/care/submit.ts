@@ -6,7 +6,7 @@ import { normalisedPhone } from "../message/sms-rules.ts";
 import { type Answer, type Idempotency, keyed, once } from "../shared/idempotency.ts";
 import { early } from "../shared/table.ts";
 import { partyOf } from "./limit-rules.ts";
-import { giveBackAll, type Taken, takeAll } from "./limits.ts";
+import { giveBackAll, refuseShut, type Taken, takeAll } from "./limits.ts";
 import { complaintsFromSource, complaintsOfPhone, keptPolicy } from "./policy.ts";
 
 /** What the caller is told; the hint at duplicates is for colleagues alone. */
@@ -31,6 +31,12 @@ const ANYBODY = "public";
 /** What the policy and the calendar say, started before it is known who calls. */
 export type Basis = ReturnType<typeof readIntakeBasis>;
 export const startBasis = (): Basis => early(readIntakeBasis());
+
+/** Whoever was just told that he comes too often is told so again before anything is read. Throws 429 `too_soon`. */
+export async function refuseAgain(sourceIp: string): Promise<void> {
+  const source = partyOf(sourceIp);
+  if (source !== null) await refuseShut([{ limit: complaintsFromSource(await keptPolicy()), who: source }]);
+}
 
 /** The key of a call, its read started before it is known whether who calls is who his cookie says: null for nobody. */
 export const startKey = (

@@ -9,7 +9,7 @@ import { decoy } from "../care/decoy.ts";
 import { openByPass, openByTail, openCase } from "../care/open-status.ts";
 import { PASS, passCookie } from "../care/pass.ts";
 import { keptPolicy } from "../care/policy.ts";
-import { type Basis, type Filed, fileComplaint, startBasis, startKey } from "../care/submit.ts";
+import { type Basis, type Filed, fileComplaint, refuseAgain, startBasis, startKey } from "../care/submit.ts";
 import type { Step } from "../case/model.ts";
 import { phoneHashOf } from "../complaint/duplicate-rules.ts";
 import type { ComplaintPolicy } from "../complaint/model.ts";
@@ -81,11 +81,14 @@ const fileByJson: Route = {
   method: "POST",
   path: "/api/complaints",
   async handle(request) {
+    const { locale, sourceIp } = request;
+    const [claimed, repeatable] = [claimedStaffId(request), request.headers["idempotency-key"]];
+    // A colleague has no limit, and what was filed before is answered again.
+    if (claimed === null && repeatable === undefined) await refuseAgain(sourceIp);
     const basis = startBasis();
     return withJson(request, async (input) => {
-      const key = startKey(claimedStaffId(request), input, request.headers["idempotency-key"]);
+      const key = startKey(claimed, input, repeatable);
       const session = await caller(request, input);
-      const { locale, sourceIp } = request;
       const filing = { input, actor: session?.actor ?? null, locale, sourceIp, key };
       const { status, body } = await fileComplaint(filing, basis);
       return json(status, body);
