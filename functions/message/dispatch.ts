@@ -155,6 +155,7 @@ async function prepareFollowUp(message: Message, file: CaseFile): Promise<Prepar
     await settle(message, verdict.status, verdict.reason);
     return null;
   }
+  if (await isPutOff(message, file)) return null;
   const held = file.seats.find((one) => one.stepId === message.stepId && one.staffId === CUSTOMER);
   // An SMS holds no link, and so does not make one live longer; nor does a mail after his answer.
   const seat = toCustomer && message.channel === "email" && held?.status === "open" ? held : null;
