@@ -619,6 +619,7 @@ export class ServiceStack extends Stack {
       "/planner",
       "/planner/runs",
       "/campaigns",
+      "/campaigns/new",
       "/campaigns/{campaignId}",
       "/campaigns/{campaignId}/generate",
       "/policies/cadence",

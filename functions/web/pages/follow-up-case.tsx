@@ -14,6 +14,7 @@ import {
   RecordSheet,
   Why,
 } from "../components/follow-up-parts.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import {
   arrivalsOf,
@@ -64,6 +65,7 @@ export function followUpPage(r: Reader, p: FollowUpPage): string {
     here: "follow-ups",
     children: (
       <>
+        <FollowUpTabs r={r} here="list" below />
         <div class="head">
           <p class="kicker">{kickerOf({ r, view })}</p>
           <h1>
@@ -129,7 +131,12 @@ function Where({ r, p: { view } }: Props): JSX.Element {
           </a>
           {contact && step.kind === "follow-up" && (
             <a class="btn" href={`tel:${contact.phone}`}>
-              {`${isolate(contact.name)} ${phone(contact.phone)}`}
+              {`${fill(t.call, { name: isolate(contact.name) })} ${phone(contact.phone)}`}
+            </a>
+          )}
+          {step.kind === "follow-up" && view.complaintId === null && (
+            <a class="btn" href={`/follow-ups/${view.caseId}/steps/${step.stepId}#needsComplaint`}>
+              {t.complain}
             </a>
           )}
         </div>
@@ -265,7 +272,13 @@ function Booking({ r, p, isMove }: Props & { isMove: boolean }): JSX.Element {
       <summary class="btn">{isMove ? t.move : t.book}</summary>
       <CallFormOf r={r} p={p} form="appointment">
         <Moment form={form} id="appointment" labels={t} value={value} />
-        <Field form={form} name="place" label={t.place} hint={t.placeHint} value={value("place")} />
+        <Field
+          form={form}
+          name="place"
+          label={t.place}
+          {...(p.view.mode === "call" ? { hint: t.placeHint } : {})}
+          value={value("place")}
+        />
         {isMove && (
           <>
             <Field
@@ -310,7 +323,7 @@ function Preparations({ r, p }: Props): JSX.Element {
           <Choices
             form={formOf({ r, p }, "checklist")}
             name="done"
-            legend={progress}
+            legend={t.which}
             many
             options={view.prepChecklist.map((one) => ({
               value: one.item,

@@ -57,6 +57,7 @@ export const customerTexts = section(
     noNextReason: "不再安排的原因",
     noNextReasonHint: "清空下次联系日期时填写",
     timeline: "往来事项",
+    plan: "安排回访",
     noTimeline: "还没有投诉、接待或回访。",
     processes: {
       reception: "接待",
@@ -177,7 +178,8 @@ export const customerTexts = section(
     nextHint: "Left empty, it follows from the tier",
     noNextReason: "Why none is planned",
     noNextReasonHint: "Needed where you clear the date of the next contact",
-    timeline: "What he had to do with us",
+    timeline: "History with us",
+    plan: "Plan a follow-up",
     noTimeline: "No complaint, reception or follow-up yet.",
     processes: {
       reception: "Reception",
