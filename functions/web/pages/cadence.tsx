@@ -55,7 +55,7 @@ export function cadencePage(r: Reader, { values, version, problems, message, sav
               <legend>
                 <b>{fill(t.tier, { tier })}</b>
               </legend>
-              <div class="pair pair-s">
+              <div class="pair pair-4">
                 {number(`tiers.${tier}.count`, t.count)}
                 <Select
                   form={form}

@@ -12,7 +12,7 @@ import { Table } from "../components/data-table.tsx";
 import { Choices, Field, type FormState, Oops, Select } from "../components/fields.tsx";
 import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
-import { isolate } from "../models/text.ts";
+import { count, isolate } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
 
 type Wrong = { problems: FormState["problems"]; message?: string };
@@ -72,9 +72,6 @@ export function campaignsPage(r: Reader, { lines, next, paged, people }: List): 
                   <th scope="col">{t.name}</th>
                   <th scope="col">{t.status}</th>
                   <th scope="col">{t.days}</th>
-                  <th scope="col" class="num">
-                    {t.total}
-                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -94,8 +91,10 @@ export function campaignsPage(r: Reader, { lines, next, paged, people }: List): 
                     <td class="second">
                       <span class={LOOKS[line.status]}>{texts.campaign.statuses[line.status]}</span>
                     </td>
-                    <td class="wide">{daysOf(line, r)}</td>
-                    <td class="num">{fill(texts.campaign.customers, { n: line.total })}</td>
+                    <td class="wide">
+                      {daysOf(line, r)}
+                      <small>{count(texts.campaign.customers, line.total)}</small>
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -340,7 +339,7 @@ function Facts({ r, view }: { r: Reader; view: CampaignView }): JSX.Element {
   return (
     <Sheet id="facts" title={t.facts}>
       <dl class="facts">
-        <Fact label={t.total}>{fill(t.customers, { n: view.total })}</Fact>
+        <Fact label={t.total}>{view.total}</Fact>
         <Fact label={t.channel}>{channels[view.channel]}</Fact>
         <Fact label={t.plannedOn}>{dayOfDate(view.plannedOn, r.now, r.locale)}</Fact>
         <Fact label={t.dueOn}>{dayOfDate(view.dueOn, r.now, r.locale)}</Fact>

@@ -52,9 +52,8 @@ export function followUpCalendarPage(r: Reader, p: FollowUpCalendar): string {
         {p.tooMany && <p class="notice notice-warn">{t.tooMany}</p>}
         <section class="sheet" aria-label={title}>
           <Days r={r} p={p} />
-          <p class="hint">
-            {t.key} {t.keys}
-          </p>
+          <p class="hint">{t.key}</p>
+          <p class="hint cal-keys">{t.keys}</p>
         </section>
       </>
     ),
@@ -70,19 +69,19 @@ function Turn({ r, p: { asked, today, everything } }: Props): JSX.Element {
       {text}
     </a>
   );
-  const turn = (day: string, rel: "prev" | "next", text: string, name: string) => (
-    <a class="btn" href={calendarPath({ ...asked, day })} rel={rel} aria-label={name}>
+  const turn = (day: string, rel: "prev" | "next", text: string) => (
+    <a class="btn" href={calendarPath({ ...asked, day })} rel={rel}>
       {text}
     </a>
   );
   return (
     <div class="split cal-bar">
       <nav class="btns" aria-label={t.turn}>
-        {turn(before, "prev", t.prev, isWeek ? t.prevWeek : t.prevMonth)}
+        {turn(before, "prev", isWeek ? t.prevWeek : t.prevMonth)}
         <a class="btn" href={calendarPath({ ...asked, day: today })}>
           {t.today}
         </a>
-        {turn(after, "next", t.next, isWeek ? t.nextWeek : t.nextMonth)}
+        {turn(after, "next", isWeek ? t.nextWeek : t.nextMonth)}
       </nav>
       <div class="btns">
         <nav class="switch" aria-label={t.views}>

@@ -56,7 +56,7 @@ export function tasksPage(r: Reader, waiting: Waiting): string {
             <List r={r} waiting={waiting} />
           </Sheet>
         )}
-        {others.length > 0 && <Others r={r} tasks={others} />}
+        {others.length > 0 && <Others r={r} tasks={others} title={isPlain ? t.list : t.others} />}
       </>
     ),
   });
@@ -156,10 +156,9 @@ function Line({ r, one }: { r: Reader; one: DecisionView }): JSX.Element {
 }
 
 /** Steps that are no decisions, the most urgent first, each with the way to its form. */
-function Others({ r, tasks }: { r: Reader; tasks: TaskView[] }): JSX.Element {
-  const t = taskTexts(r.locale);
+function Others({ r, tasks, title }: { r: Reader; tasks: TaskView[]; title: string }): JSX.Element {
   return (
-    <Sheet id="others" title={t.others}>
+    <Sheet id="others" title={title}>
       <ul class="cards cards-wide">
         {tasks.map((task) => (
           <li key={task.stepId}>
