@@ -619,7 +619,6 @@ export class ServiceStack extends Stack {
       "/planner",
       "/planner/runs",
       "/campaigns",
-      "/campaigns/new",
       "/campaigns/{campaignId}",
       "/campaigns/{campaignId}/generate",
       "/policies/cadence",

@@ -221,6 +221,18 @@ describe("a visit", () => {
         await unfolded(page, "登记到访");
         await pressed(page, "登记到访");
         expect(await told(page)).toContain("已登记到访");
+        await page.getByRole("link", { name: "添加资料" }).click();
+        const photo = {
+          name: "现场.pdf",
+          mimeType: "application/pdf",
+          buffer: Buffer.from("%PDF-1.4\n%%EOF\n"),
+        };
+        await page.locator('input[type="file"]').setInputFiles(photo);
+        await page.locator('main button[type="submit"]').click();
+        await page.locator('input[name="name"]').fill("现场.pdf");
+        await page.locator('main button[type="submit"]').click();
+        expect(await told(page)).toContain("资料已添加");
+        expect(await page.locator(".files").textContent()).toContain("现场.pdf");
       },
       { screen: "phone" },
     );

@@ -9,6 +9,7 @@ import {
   Attempts,
   contactOf,
   FollowUpFacts,
+  FollowUpFiles,
   FollowUpMessages,
   kickerOf,
   RecordSheet,
@@ -46,6 +47,7 @@ export const TOLD = [
   "given-up",
   "accepted",
   "returned",
+  "attached",
 ] as const;
 export type Told = (typeof TOLD)[number] | null;
 
@@ -103,6 +105,7 @@ export function followUpPage(r: Reader, p: FollowUpPage): string {
             <Sheet id="facts" title={t.facts.title}>
               <FollowUpFacts r={r} view={view} />
             </Sheet>
+            <FollowUpFiles r={r} view={view} />
             <Why r={r} view={view} name={p.name} />
             <FollowUpMessages r={r} view={view} />
           </aside>

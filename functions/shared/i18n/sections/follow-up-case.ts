@@ -21,6 +21,7 @@ export const followUpCase = section(
       "given-up": "已结束，客户按等级排下次联系。",
       accepted: "记录已通过，这件回访完成。",
       returned: "记录已退回，负责的同事会重新填写。",
+      attached: "资料已添加。",
     },
     now: {
       call: "现在等{names}联系客户",
@@ -116,6 +117,7 @@ export const followUpCase = section(
       note: "说明",
       button: "登记到访",
     },
+    files: { title: "资料", none: "还没有资料，例如现场照片、签收单。", add: "添加资料" },
     attempts: { title: "联系经过", none: "还没有联系过。" },
     record: {
       call: "回访记录表",
@@ -286,6 +288,7 @@ export const followUpCase = section(
       "given-up": "Closed; the customer is due again by tier.",
       accepted: "Record accepted; the follow-up is done.",
       returned: "Record returned; it will be written again.",
+      attached: "The file was added.",
     },
     now: {
       call: "Waiting for {names} to contact the customer",
@@ -385,6 +388,7 @@ export const followUpCase = section(
       note: "Note",
       button: "Note the arrival",
     },
+    files: { title: "Files", none: "No files yet, such as photos or receipts.", add: "Add a file" },
     attempts: { title: "Contacts", none: "Nobody has tried yet." },
     record: {
       call: "Follow-up record",
