@@ -100,6 +100,35 @@ export function FollowUpFacts({ r, view }: Props): JSX.Element {
   );
 }
 
+/** What the contact is for and what is to be asked: whoever calls reads it before he writes. */
+export function Errand({ r, view }: Props): JSX.Element | null {
+  const t = followUpCase(r.locale).facts;
+  const purpose = str(view.content?.purpose);
+  const questions = strings(view.content?.questions);
+  if (purpose === "" && questions.length === 0) return null;
+  return (
+    <div class="stack-s">
+      {purpose !== "" && (
+        <p>
+          <span class="quiet">{t.purpose}</span> <bdi>{purpose}</bdi>
+        </p>
+      )}
+      {questions.length > 0 && (
+        <div>
+          <p class="quiet">{t.questions}</p>
+          <ol class="noticed">
+            {questions.map((one) => (
+              <li key={one}>
+                <bdi>{one}</bdi>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </div>
+  );
+}
+
 /** Why this person, with those who could have had it. */
 export function Why({ r, view, name }: Props & { name: NameOf }): JSX.Element {
   const t = followUpCase(r.locale);

@@ -31,9 +31,21 @@ const KEY = new Set([
 /** The name of a staff id. */
 export type NameOf = (staffId: string) => string;
 
+/** Choices that an event of their own tells of, right behind the press. */
+const TOLD_APART = new Set(["attempt", "done", "accept", "return", "confirm", "propose-other", "decline"]);
+
+/** A press that only says once more what the line above it says. */
+const isRepeated = ({ kind, data }: EventView): boolean =>
+  kind === "step.decided" &&
+  TOLD_APART.has(str(data?.choice)) &&
+  (str(data?.comment) === "" || data?.choice === "return");
+
 /** The timeline, newest first. */
 export const followUpTimeline = (view: FollowUpView, r: Reader, name: NameOf): TimelineLine[] =>
-  view.events.toSorted((a, b) => b.seq - a.seq).map((event) => lineOf(event, view, r, name));
+  view.events
+    .filter((event) => !isRepeated(event))
+    .toSorted((a, b) => b.seq - a.seq)
+    .map((event) => lineOf(event, view, r, name));
 
 function lineOf(event: EventView, view: FollowUpView, r: Reader, name: NameOf): TimelineLine {
   const t = followUpCase(r.locale);

@@ -8,6 +8,7 @@ import { Choices, Field, type FormState } from "../components/fields.tsx";
 import {
   Attempts,
   contactOf,
+  Errand,
   FollowUpFacts,
   FollowUpFiles,
   FollowUpMessages,
@@ -126,6 +127,7 @@ function Where({ r, p: { view } }: Props): JSX.Element {
       <h2 id="road" class={now.late ? "late" : undefined}>
         {now.text}
       </h2>
+      {view.status === "open" && <Errand r={r} view={view} />}
       <Road stations={followUpStations(view, r)} r={r} />
       {step && (
         <div class="btns">

@@ -9,7 +9,7 @@ import { followUpCase } from "../../shared/i18n/sections/follow-up-case.ts";
 import { followUpForms } from "../../shared/i18n/sections/follow-up-forms.ts";
 import { Prose, Sheet } from "../components/bits.tsx";
 import { Choices, Field, type FormState, Oops, Select } from "../components/fields.tsx";
-import { Attempts, contactOf, FollowUpFacts, RecordSheet } from "../components/follow-up-parts.tsx";
+import { Attempts, contactOf, Errand, FollowUpFacts, RecordSheet } from "../components/follow-up-parts.tsx";
 import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import { type FollowUpStep, type FollowUpView, nameOf } from "../models/follow-up.ts";
@@ -218,6 +218,7 @@ function Contacts({ r, p }: Props): JSX.Element {
         )
       }
     >
+      <Errand r={r} view={view} />
       {view.attempts.length > 0 && <Attempts r={r} view={view} />}
       <p class="hint">{fill(t.failed, { n: p.failed })}</p>
       <details class="why" open={p.choice === "attempt"}>
