@@ -72,7 +72,7 @@ async function followUps(): Promise<void> {
   await take("follow-ups", "/follow-ups?status=", { screen: "desk", cookie: limin.cookie });
   await take("follow-up-calendar", "/follow-ups/calendar?whose=team", { screen: "desk", cookie: limin.cookie }, true);
   await take("follow-up", `/follow-ups/${visit}`, { screen: "desk", cookie: zhangyun.cookie }, true);
-  await take("follow-up-form-360", `/follow-ups/${call}/steps/${step.stepId}`, {
+  await take("follow-up-form-360", `/follow-ups/${call}/steps/${step.stepId}#record`, {
     screen: "phone",
     cookie: step.holder.cookie,
   });

@@ -257,8 +257,7 @@ const Said = ({ of }: { of: { caseId: string; text: string }[] }): JSX.Element =
   <ul>
     {of.map(({ caseId, text }) => (
       <li key={caseId}>
-        <a href={casePath(caseId)}>{caseId}</a>
-        <Prose text={text} />
+        <Prose text={text} /> <a href={casePath(caseId)}>{caseId}</a>
       </li>
     ))}
   </ul>
