@@ -9,14 +9,14 @@ import { putWork, readHeaders } from "../case/store.ts";
 import { readCustomers } from "../customer/contact-store.ts";
 import { allCustomers, type Filter } from "../customer/list.ts";
 import type { Actor, Locale } from "../directory/model.ts";
-import { now, shanghaiDate, stamp } from "../shared/clock.ts";
+import { now, shanghaiDate, stamp, toApi } from "../shared/clock.ts";
 import { conflict, forbidden, invalid, notFound, Refusal } from "../shared/errors.ts";
 import { assignmentText } from "../shared/i18n/sections/follow-up.ts";
 import { type Answer, keyed, once } from "../shared/idempotency.ts";
 import { refuseFields } from "../shared/plain.ts";
 import { ConditionFailed, transact } from "../shared/table.ts";
 import { MAX_CUSTOMERS, readCampaign } from "./campaign-schema.ts";
-import type { Job, Skip } from "./model.ts";
+import type { CampaignJob, Job, Skip } from "./model.ts";
 import { foreseen, readAround } from "./plan.ts";
 import {
   JOB_LABEL,
@@ -24,12 +24,12 @@ import {
   newJobWrites,
   planWork,
   putMembers,
+  readCampaigns,
   readJob,
   readMembers,
   readResults,
 } from "./store.ts";
 
-type CampaignJob = Job & { kind: "campaign" };
 export type Options = { idempotencyKey?: string };
 
 /** `POST /api/campaigns`: 201. Throws 403, 400 by field. */
@@ -68,8 +68,8 @@ export async function openCampaign(
       staff: null,
       ...asked,
       total: customerIds.length,
-      createdAt: stamp(at),
-      createdBy: actor.staffId,
+      openedAt: stamp(at),
+      openedBy: actor.staffId,
     };
     const answer = { status: 201, body: { campaignId } };
     await putMembers(campaignId, customerIds);
@@ -100,6 +100,41 @@ async function selected(actor: Actor, filter: Filter): Promise<string[]> {
   }
   if (found.length === 0) throw invalid({ path: "select", code: "nobody_selected" });
   return found;
+}
+
+export type CampaignLine = Pick<
+  CampaignView,
+  "campaignId" | "name" | "status" | "plannedOn" | "dueOn" | "total"
+> & {
+  /** Staff id of whoever opened it, and when. */
+  by: string;
+  openedAt: string;
+};
+
+/** Campaigns for the page that lists them, the newest first. Throws 403, 400 `cursor`. */
+export async function listCampaigns(
+  actor: Actor,
+  paging: { limit?: number; cursor?: string } = {},
+): Promise<{ items: CampaignLine[]; next: string | null }> {
+  if (!isDesk(actor)) throw forbidden("not_allowed");
+  const { jobs, next } = await readCampaigns({ limit: 20, ...paging }).catch((error: unknown) => {
+    if (error instanceof SyntaxError || (error instanceof Error && error.name === "ValidationException"))
+      throw invalid({ path: "cursor", code: "invalid" });
+    throw error;
+  });
+  return {
+    items: jobs.map(({ jobId, name, status, plannedOn, dueOn, total, openedBy, openedAt }) => ({
+      campaignId: jobId,
+      name,
+      status: STATUS[status],
+      plannedOn,
+      dueOn,
+      total,
+      by: openedBy,
+      openedAt: toApi(openedAt),
+    })),
+    next,
+  };
 }
 
 async function campaignOf(actor: Actor, campaignId: string): Promise<CampaignJob> {

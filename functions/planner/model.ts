@@ -40,6 +40,8 @@ export type Job = {
   staff: { loads: Record<string, number>; lastAssigned: Record<string, string> } | null;
 } & Task;
 
+export type CampaignJob = Job & { kind: "campaign" };
+
 /** `due`: where a page of the index of due customers ended. `part`: the next part of members or of results. */
 export type Place = { due: { shard: number; key: Record<string, unknown> | null } } | { part: number };
 
@@ -53,8 +55,9 @@ export type Campaign = {
   plannedOn: string;
   dueOn: string;
   total: number;
-  createdAt: string;
-  createdBy: string;
+  /** Under names that no index of cases reads: a campaign is none of the cases of whoever opened it. */
+  openedAt: string;
+  openedBy: string;
 };
 
 /** What one page found beside the follow-ups that it made. */

@@ -19,7 +19,7 @@ import {
   updateItem,
   type Write,
 } from "../shared/table.ts";
-import type { Job, Made, Part, Place } from "./model.ts";
+import type { CampaignJob, Job, Made, Part, Place } from "./model.ts";
 
 const cases = () => env("CASES_TABLE");
 
@@ -63,8 +63,9 @@ const withoutKeys = ({ pk: _pk, sk: _sk, ...rest }: Item): Item => rest;
 /** Customers of one part of a campaign, and of one page of the index. */
 export const PAGE = 100;
 
-/** Where runs are listed by the instant at which they began. */
+/** Where runs are listed by the instant at which they began, and campaigns by that at which they were opened. */
 const RUNS = "RUNS";
+const CAMPAIGNS = "CAMPAIGNS";
 
 export async function readJob(jobId: string): Promise<Job | null> {
   const item = await getItem(cases(), { pk: pkOf(jobId), sk: sk.job });
@@ -79,12 +80,14 @@ const put = (pk: string, sortKey: string, item: object): Write => ({
   Put: { TableName: cases(), Item: { pk, sk: sortKey, v: 1, ...item } },
 });
 
-/** A job that must be new; a run is listed, a campaign has its members. */
+/** A job that must be new, and its place in the list of its kind. */
 export function newJobWrites(job: Job): Write[] {
   const write = put(pkOf(job.jobId), sk.job, job).Put!;
   return [
     { label: JOB_LABEL, Put: { ...write, ConditionExpression: "attribute_not_exists(pk)" } },
-    ...(job.kind === "run" ? [put(RUNS, `${job.at}#${job.jobId}`, { jobId: job.jobId })] : []),
+    job.kind === "run"
+      ? put(RUNS, `${job.at}#${job.jobId}`, { jobId: job.jobId })
+      : put(CAMPAIGNS, `${job.openedAt}#${job.jobId}`, { jobId: job.jobId }),
   ];
 }
 
@@ -168,6 +171,25 @@ export async function readRuns(
   );
   const jobs = await Promise.all(items.map((item) => readJob(String(item.jobId))));
   return { jobs: jobs.filter((job) => job !== null), next };
+}
+
+/** All campaigns, newest first. Throws 400 `cursor`. */
+export async function readCampaigns(paging: {
+  limit: number;
+  cursor?: string;
+}): Promise<{ jobs: CampaignJob[]; next: string | null }> {
+  const { items, next } = await queryPage(
+    {
+      TableName: cases(),
+      KeyConditionExpression: "pk = :pk",
+      ExpressionAttributeValues: { ":pk": CAMPAIGNS },
+      ScanIndexForward: false,
+      ConsistentRead: true,
+    },
+    { ...paging, key: ["pk", "sk"] },
+  );
+  const jobs = await Promise.all(items.map((item) => readJob(String(item.jobId))));
+  return { jobs: jobs.filter((job) => job?.kind === "campaign"), next };
 }
 
 /** Asks case/advance to have a job done by its workflow; once for each job. */

@@ -7,7 +7,12 @@ import { fieldMessage, refusalMessage } from "../shared/i18n/messages.ts";
 import { appointmentLink } from "../shared/i18n/sections/appointment-link.ts";
 import { visitor } from "./care-request.ts";
 import type { Reader } from "./models/view.ts";
-import { appointmentPage, freshAppointmentPage } from "./pages/appointment-link.tsx";
+import {
+  appointmentPage,
+  FIELDS,
+  freshAppointmentPage,
+  type RefusedAnswer,
+} from "./pages/appointment-link.tsx";
 
 const pathOf = (link: string): string => `/d/${link}`;
 
@@ -17,7 +22,7 @@ export async function showAppointmentLink(
   link: string,
   item: LinkItem,
   status = 200,
-  refused?: string,
+  refused?: RefusedAnswer,
 ): Promise<Reply> {
   const view = await openAppointmentLink(link, item);
   const action = pathOf(link);
@@ -39,13 +44,19 @@ export async function pressAppointmentLink(
       : redirect(pathOf(link));
   } catch (error) {
     if (!(error instanceof Refusal) || request.wantsJson || error.status === 404) throw error;
-    const refused = sentenceOf(error, visitor(request, pathOf(link)));
+    const refused = refusedOf(error, form, visitor(request, pathOf(link)));
     return showAppointmentLink(request, link, item, error.status, refused);
   }
 }
 
-function sentenceOf(refusal: Refusal, { locale }: Reader): string {
+/** What was wrong, at its field where it has one, with what was filled in. */
+function refusedOf(refusal: Refusal, form: URLSearchParams, { locale }: Reader): RefusedAnswer {
   const [field] = refusal.fields;
-  if (field) return fieldMessage(field, locale);
-  return refusal.code === "stale" ? appointmentLink(locale).stale : refusalMessage(refusal.code, locale);
+  const message = field
+    ? fieldMessage(field, locale)
+    : refusal.code === "stale"
+      ? appointmentLink(locale).stale
+      : refusalMessage(refusal.code, locale);
+  const place = FIELDS.find((one) => one === field?.path) ?? null;
+  return { field: place, message, at: form.get("at") ?? "", comment: form.get("comment") ?? "" };
 }

@@ -2,7 +2,8 @@
  * Lambda `web-customers`: the pages of customers, and the one by which a customer opts out. Their API and their files have
  * functions of their own (docs/decisions/0003-checks-and-bundles.md).
  */
-import { changesCustomer, keepsCustomers, seesAllCustomers } from "../customer/access.ts";
+import { isDesk } from "../case/access.ts";
+import { changesCustomer, isOwner, keepsCustomers, seesAllCustomers } from "../customer/access.ts";
 import { contactsOf } from "../customer/contacts.ts";
 import { readProblems, readRecord } from "../customer/import-store.ts";
 import { listCustomers, readFilter } from "../customer/list.ts";
@@ -85,6 +86,7 @@ async function profile(
       contacts,
       out,
       changes: changesCustomer(actor, customer),
+      plans: isDesk(actor) || isOwner(actor, customer),
       told: Object.hasOwn(told, said) ? told[said as keyof typeof told] : null,
     }),
   );

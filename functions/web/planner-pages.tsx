@@ -1,13 +1,20 @@
 /** Pages of campaigns, of the planner and of the cadence. */
 import { isDesk } from "../case/access.ts";
-import { keepsCadence } from "../customer/access.ts";
 import { changeCadence, viewCadence } from "../customer/cadence-store.ts";
+import { readCustomers } from "../customer/contact-store.ts";
 import { readCadence } from "../customer/schema.ts";
 import { checkCsrf, type Session } from "../directory/session.ts";
 import { people } from "../directory/store.ts";
-import { generateCampaign, openCampaign, previewCampaign, viewCampaign } from "../planner/campaigns.ts";
+import {
+  generateCampaign,
+  listCampaigns,
+  openCampaign,
+  previewCampaign,
+  viewCampaign,
+} from "../planner/campaigns.ts";
 import { listRuns, runNow } from "../planner/runs.ts";
 import { turnSwitch, viewSwitch } from "../planner/switch.ts";
+import { shanghaiDate } from "../shared/clock.ts";
 import { forbidden, Refusal } from "../shared/errors.ts";
 import { html, type Reply, type Request, type Route, redirect } from "../shared/http.ts";
 import { fieldMessage, fill, refusalMessage } from "../shared/i18n/messages.ts";
@@ -16,8 +23,8 @@ import { cadenceInput, typedCadence, valuesOf } from "./models/cadence-form.ts";
 import type { Problem } from "./models/reception-form.ts";
 import type { Reader } from "./models/view.ts";
 import { cadencePage } from "./pages/cadence.tsx";
-import { campaignPage, newCampaignPage } from "./pages/campaigns.tsx";
-import { plannerPage } from "./pages/planner.tsx";
+import { campaignPage, campaignsPage, type Names, newCampaignPage } from "./pages/campaigns.tsx";
+import { detailsOf, plannerPage } from "./pages/planner.tsx";
 import { staffPage } from "./staff-page.ts";
 
 type Wrong = { problems: Problem[]; message?: string };
@@ -48,6 +55,14 @@ function wrongOf(error: unknown, r: Reader, labelOf: (path: string) => string, s
 const statusOf = (error: unknown): number => (error instanceof Refusal ? error.status : 500);
 
 // ---- campaigns
+
+const CAMPAIGNS = "/campaigns";
+
+/** Names of customers by number. */
+async function namesOf(customerIds: string[]): Promise<Names> {
+  const found = await readCustomers(customerIds);
+  return (customerId) => found.get(customerId)?.name ?? customerId;
+}
 
 const rowsIn = (text: string, by: RegExp): string[] =>
   text
@@ -95,7 +110,7 @@ async function createCampaign(request: Request, session: Session, r: Reader): Pr
       .map((one) => ({ ...one, input: inputOf(one.input) }))
       .filter((one, index, all) => all.findIndex(({ input }) => input === one.input) === index);
     const page = { ...wrong, problems, values, people: await people() };
-    return html(statusOf(error), newCampaignPage({ ...r, path: "/campaigns" }, page));
+    return html(statusOf(error), newCampaignPage({ ...r, path: `${CAMPAIGNS}/new` }, page));
   }
 }
 
@@ -110,7 +125,9 @@ async function showCampaign(
 ): Promise<Reply> {
   const view = await viewCampaign(session.actor, campaignId);
   const preview = view.status === "draft" ? await previewCampaign(session.actor, campaignId, r.locale) : null;
-  const page = campaignPage(r, { view, preview, ...(message === undefined ? {} : { message }) });
+  const skipped = preview?.skipped ?? view.skipped;
+  const names = await namesOf(skipped.map((one) => one.customerId));
+  const page = campaignPage(r, { view, preview, names, ...(message === undefined ? {} : { message }) });
   return html(
     message === undefined ? 200 : 409,
     page,
@@ -118,14 +135,23 @@ async function showCampaign(
   );
 }
 
-const CAMPAIGN = "/campaigns/{campaignId}";
+const CAMPAIGN = `${CAMPAIGNS}/{campaignId}`;
 
 const campaigns: Route[] = [
-  staffPage("GET", "/campaigns", async (_request, { actor }, r) => {
-    if (!isDesk(actor)) throw forbidden("not_allowed");
-    return html(200, newCampaignPage(r, { values: {}, people: await people(), problems: [] }));
+  staffPage("GET", CAMPAIGNS, async (request, { actor }, r) => {
+    const cursor = request.query.get("cursor");
+    const [{ items, next }, staff] = await Promise.all([
+      listCampaigns(actor, cursor ? { cursor } : {}),
+      people(),
+    ]);
+    return html(200, campaignsPage(r, { lines: items, next, paged: cursor !== null, people: staff }));
   }),
-  staffPage("POST", "/campaigns", createCampaign),
+  staffPage("GET", `${CAMPAIGNS}/new`, async (_request, { actor }, r) => {
+    if (!isDesk(actor)) throw forbidden("not_allowed");
+    const values = { plannedOn: shanghaiDate(r.now) };
+    return html(200, newCampaignPage(r, { values, people: await people(), problems: [] }));
+  }),
+  staffPage("POST", CAMPAIGNS, createCampaign),
   staffPage("GET", CAMPAIGN, (request, session, r) => showCampaign(session, request.params.campaignId!, r)),
   staffPage("POST", `${CAMPAIGN}/generate`, async (request, session, r) => {
     const campaignId = request.params.campaignId!;
@@ -154,12 +180,10 @@ async function showPlanner(
     actor.roles.includes("service_manager") ? viewSwitch(actor) : null,
   ]);
   const { status = 200, told = null, ...wrong } = of;
+  const names = await namesOf(detailsOf(items).flatMap((run) => run.customerIds));
   return html(
     status,
-    plannerPage(
-      { ...r, path: "/planner" },
-      { runs: items, pausing, keepsCadence: keepsCadence(actor), told, ...wrong },
-    ),
+    plannerPage({ ...r, path: "/planner" }, { runs: items, pausing, names, told, ...wrong }),
   );
 }
 

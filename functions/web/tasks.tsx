@@ -3,6 +3,7 @@
  * a step, and the API of all that. Apart from WebStaff, because deciding brings the whole of a step's verbs with it and a
  * bundle has its limit (docs/decisions/0003-checks-and-bundles.md).
  */
+import { myTasks } from "../case/lists.ts";
 import { waitingDecisions } from "../case/waiting.ts";
 import { checkCsrf } from "../directory/session.ts";
 import { Refusal } from "../shared/errors.ts";
@@ -17,15 +18,22 @@ import { tasksApiRoutes } from "./tasks-api.ts";
 
 /** A page of them; whoever has more is told so. */
 const MOST = 100;
+/** The kind of step that is decided; what else waits is done on pages of its own. */
+const APPROVAL = "approval";
 
 const taskRoutes: Route[] = [
   staffPage("GET", "/tasks", async (request, session, r) => {
-    const decisions = await waitingDecisions(session.actor, { limit: MOST }, r.locale);
+    const { actor } = session;
+    const [decisions, mine] = await Promise.all([
+      waitingDecisions(actor, { limit: MOST }, r.locale),
+      myTasks(actor, { limit: MOST }),
+    ]);
+    const others = mine.items.filter((one) => one.kind !== APPROVAL);
     const filter = {
       process: request.query.get("process") ?? "",
       overdue: request.query.get("overdue") === "1",
     };
-    return html(200, tasksPage(r, { ...decisions, filter }));
+    return html(200, tasksPage(r, { ...decisions, filter, others }));
   }),
   staffPage("POST", "/tasks/batch", async (request, session, r) => {
     const form = request.form();
@@ -44,7 +52,10 @@ const taskRoutes: Route[] = [
       const [field] = error instanceof Refusal ? error.fields : [];
       if (!field) throw error;
       const filter = { process: "", overdue: false };
-      return html(400, tasksPage(r, { ...before, filter, problem: fieldMessage(field, r.locale) }));
+      return html(
+        400,
+        tasksPage(r, { ...before, filter, others: [], problem: fieldMessage(field, r.locale) }),
+      );
     }
   }),
 ];

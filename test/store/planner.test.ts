@@ -1,6 +1,7 @@
 /** The planner and campaigns on the tables: everybody who is due gets one follow-up, whatever happens twice or dies. */
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { handler as advance } from "../../functions/case/advance.ts";
+import { myCases } from "../../functions/case/lists.ts";
 import type { Work } from "../../functions/case/model.ts";
 import { pkOf, readCase, sk } from "../../functions/case/store.ts";
 import { contactWrite, noteContact } from "../../functions/customer/contact-store.ts";
@@ -12,6 +13,7 @@ import { addAbsence } from "../../functions/directory/store.ts";
 import * as start from "../../functions/follow-up/start.ts";
 import {
   generateCampaign,
+  listCampaigns,
   openCampaign,
   previewCampaign,
   viewCampaign,
@@ -474,6 +476,25 @@ describe("a campaign", () => {
     await generateCampaign(limin, campaignId, {});
     return plannerPage({ v: 1, jobId: campaignId });
   };
+
+  test("is listed, the newest first, and is nobody's case", async () => {
+    const first = await open();
+    at("2026-12-03T07:31:00+08:00");
+    const second = await open({ name: "时效回访" });
+    const { items, next } = await listCampaigns(yinxue, { limit: 1 });
+    expect(items).toEqual([
+      {
+        campaignId: second,
+        ...{ name: "时效回访", status: "draft", plannedOn: "2026-12-04", dueOn: "2026-12-11", total: 3 },
+        ...{ by: "limin", openedAt: "2026-12-03T07:31:00+08:00" },
+      },
+    ]);
+    const rest = await listCampaigns(yinxue, { limit: 1, cursor: next ?? "" });
+    expect(rest).toMatchObject({ items: [{ campaignId: first, name: "年终回访" }], next: null });
+    expect(await refusal(listCampaigns(yinxue, { cursor: "x" }))).toContain("cursor:invalid");
+    expect(await refusal(listCampaigns(zhangyun))).toBe("403 not_allowed");
+    expect((await myCases(limin)).items).toEqual([]);
+  });
 
   test("is shown before, generated once, and each customer gets one", async () => {
     await away("zhangyun", "2026-12-04");

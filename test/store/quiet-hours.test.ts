@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vites
 import { verify } from "../../functions/case/chain.ts";
 import type { Message, Timer } from "../../functions/case/model.ts";
 import { pkOf, readCase, sk } from "../../functions/case/store.ts";
+import { bookAppointment } from "../../functions/follow-up/appointment.ts";
 import { type NewMessage, newMessage } from "../../functions/message/compose.ts";
 import { handler as dispatch } from "../../functions/message/dispatch.ts";
 import { changeQuietHours, viewQuietHours } from "../../functions/message/quiet-hours.ts";
@@ -14,6 +15,7 @@ import { CASE_ID, caseFile, seatOf, stepOf } from "../support/case-file.ts";
 import { filed } from "../support/complaint.ts";
 import { startTables, type TestTables } from "../support/dynamodb.ts";
 import { emptyCase } from "../support/empty-case.ts";
+import { planned, readFollowUp } from "../support/follow-up.ts";
 import { person, WEDNESDAY } from "../support/reception.ts";
 
 const at = (text: string): number => Date.parse(`${text}:00+08:00`);
@@ -100,6 +102,26 @@ const deferrals = async (caseId = CASE_ID) => {
 };
 
 describe("at night", () => {
+  it("a customer hears of an appointment that is booked at night by e-mail at once, by SMS at eight", async () => {
+    vi.setSystemTime(NIGHT);
+    const { caseId } = await planned({ mode: "visit" });
+    await bookAppointment(person("zhangyun"), caseId, { at: "2026-12-04T10:00:00+08:00", place: "客户公司" });
+    const ids = (await readFollowUp(caseId)).messages
+      .filter(({ kind }) => kind === "follow-up.appointment")
+      .map(({ messageId }) => messageId);
+    for (const id of ids) await send(id, caseId);
+    const told = await Promise.all(ids.map((id) => read(id, caseId)));
+    expect(told.map(({ channel, status }) => `${channel} ${status}`).sort()).toEqual([
+      "email sent",
+      "sms deferred",
+    ]);
+    expect(sns.commandCalls(PublishCommand)).toHaveLength(0);
+    vi.setSystemTime(Date.parse(MORNING));
+    await ring(caseId);
+    for (const id of ids) await send(id, caseId);
+    expect(sns.commandCalls(PublishCommand)).toHaveLength(1);
+  });
+
   it("an SMS waits until eight, the case tells so, and it leaves then by itself", async () => {
     const id = await write(decided);
     await send(id);

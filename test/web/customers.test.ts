@@ -1,5 +1,5 @@
 /** Pages of customers in a real browser: axe clean, at 360 px and on a desk, in both languages, without script. */
-import type { Browser } from "playwright-core";
+import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { launch, overflows, SIZES } from "../support/browser.ts";
 import type { Client } from "../support/client.ts";
@@ -77,3 +77,36 @@ test("searching and opening work without script", async () => {
     expect(await page.textContent("h1")).toBe("洁丽雅有限公司");
   });
 });
+
+test("a file is uploaded, found wanting row by row, mended and imported", async () => {
+  const file = (tier: string) => ({
+    name: "客户.csv",
+    mimeType: "text/csv",
+    buffer: Buffer.from(
+      `customerId,name,tier,contactName,contactPhone\nX901,新都纸业,${tier},高山,13700009901\nX902,郫都豆瓣,C,何平,13700009902\n`,
+    ),
+  });
+  const upload = async (page: Page, tier: string) => {
+    await page.getByRole("button", { name: "选择文件" }).click();
+    await page.locator("#file").setInputFiles(file(tier));
+    await page.getByRole("button", { name: "上传", exact: true }).click();
+    await page.getByRole("button", { name: "检查文件" }).click();
+  };
+  await onPage(browser, site, "/customers", { screen: "phone", cookie: register.cookie }, async (page) => {
+    await page.getByRole("link", { name: "导入" }).click();
+    expect(await page.textContent("main")).toContain("客户编号");
+    await upload(page, "Z");
+    await page.locator("#result").waitFor();
+    const row = page.locator("table.data tbody tr");
+    expect(await row.allTextContents()).toEqual([expect.stringMatching(/^第 2 行tier/)]);
+    expect(await page.getByRole("button", { name: "全部导入" }).count()).toBe(0);
+    await isSound(page);
+    expect((await register.get("/api/customers/X902")).status).toBe(404);
+    await page.getByRole("link", { name: "换一个文件" }).click();
+    await upload(page, "A");
+    await page.getByRole("button", { name: "全部导入" }).click();
+    expect(await page.locator('[role="status"]').textContent()).toContain("新增 2");
+    await isSound(page);
+  });
+  expect((await register.get("/api/customers/X901")).body).toMatchObject({ name: "新都纸业", tier: "A" });
+}, 60_000);

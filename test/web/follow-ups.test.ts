@@ -221,6 +221,18 @@ describe("a visit", () => {
         await unfolded(page, "登记到访");
         await pressed(page, "登记到访");
         expect(await told(page)).toContain("已登记到访");
+        await page.getByRole("link", { name: "添加资料" }).click();
+        const photo = {
+          name: "现场.pdf",
+          mimeType: "application/pdf",
+          buffer: Buffer.from("%PDF-1.4\n%%EOF\n"),
+        };
+        await page.locator('input[type="file"]').setInputFiles(photo);
+        await page.locator('main button[type="submit"]').click();
+        await page.locator('input[name="name"]').fill("现场.pdf");
+        await page.locator('main button[type="submit"]').click();
+        expect(await told(page)).toContain("资料已添加");
+        expect(await page.locator(".files").textContent()).toContain("现场.pdf");
       },
       { screen: "phone" },
     );
@@ -252,7 +264,53 @@ describe("a visit", () => {
   }, 180_000);
 });
 
+describe("the customer's link", () => {
+  test("on a phone: a time that is over is refused at its field, another one reaches whoever comes", async () => {
+    const { caseId } = await planned("visit");
+    const agent = await site.as("zhangyun");
+    const booked = { at: "2026-12-08T10:30:00+08:00", place: "客户公司" };
+    expect((await agent.put(`/api/follow-ups/${caseId}/appointment`, booked)).status).toBe(200);
+    await site.pause();
+    const path = await site.link(caseId, `p${made}@customer.example`, "follow-up.appointment");
+    await onPage(browser, site, path, { screen: "phone", locale: "en" }, isSound);
+    await onPage(browser, site, path, { screen: "phone" }, async (page) => {
+      await unfolded(page, "换个时间");
+      await page.locator("#at").fill("2026-11-30T15:00");
+      await pressed(page, "发送");
+      await page.locator("#at-e").waitFor();
+      expect(await page.inputValue("#at")).toBe("2026-11-30T15:00");
+      await isSound(page);
+      await page.locator("#at").fill("2026-12-09T15:00");
+      await pressed(page, "发送");
+      expect(await told(page)).toContain("已收到您希望的时间");
+      await isSound(page);
+    });
+    await open("zhangyun", `/follow-ups/${caseId}`, async (page) => {
+      // What the customer asked for stands in the form: one press books it.
+      expect(await page.inputValue("#appointment-time")).toBe("15:00");
+      await pressed(page, "确认改约");
+      expect(await told(page)).toContain("预约已登记");
+    });
+    expect((await read(caseId)).appointment).toMatchObject({ at: "2026-12-09T15:00:00+08:00" });
+  }, 120_000);
+});
+
 describe("the list and the calendar", () => {
+  test("what waits for somebody is listed among the tasks, decision or not", async () => {
+    const { name } = await planned("call");
+    await open(
+      "zhangyun",
+      "/tasks",
+      async (page) => {
+        await isSound(page);
+        expect(await page.textContent("h1")).toMatch(/^\d+ steps? waits? for you$/);
+        await page.getByRole("link", { name: `Contact the customer: ${name}` }).click();
+        expect(new URL(page.url()).pathname).toMatch(/^\/follow-ups\/HF-.*\/steps\//);
+      },
+      { screen: "phone", locale: "en" },
+    );
+  }, 60_000);
+
   test("planned by hand from the list; a second one is refused with the way to the first", async () => {
     await register.post("/api/customers", {
       name: "手工安排公司",
@@ -305,6 +363,29 @@ describe("the list and the calendar", () => {
       await page.keyboard.press("Enter");
       await page.waitForURL(/view=week/);
       expect(await page.locator(".cal-day").count()).toBe(7);
+    });
+    await open("limin", "/follow-ups/calendar?whose=team&day=2026-12-30", async (page) => {
+      const held = () => page.evaluate(() => (document.activeElement as HTMLElement).dataset.day);
+      // One stop for the keyboard among all days; arrows go on from it, beyond the end of the month as well.
+      await page.locator('.cal-date a[tabindex="0"]').focus();
+      expect(await page.locator('.cal-date a[tabindex="0"]').count()).toBe(1);
+      await page.locator('[data-day="2026-12-30"]').focus();
+      for (const [key, day] of [
+        ["ArrowRight", "2026-12-31"],
+        ["ArrowUp", "2026-12-24"],
+        ["ArrowLeft", "2026-12-23"],
+        ["ArrowDown", "2026-12-30"],
+      ] as const) {
+        await page.keyboard.press(key);
+        expect(await held()).toBe(day);
+      }
+      await page.keyboard.press("ArrowDown");
+      await page.waitForURL(/day=2027-01/);
+      expect(await held()).toBe("2027-01-06");
+      await page.keyboard.press("Enter");
+      await page.waitForURL(/view=week.*day=2027-01-06/);
+      expect(await page.locator('.switch [aria-current="page"]').allTextContents()).toEqual(["周", "团队"]);
+      await isSound(page);
     });
     await open("limin", "/follow-ups/calendar?whose=team&view=month", isSound, {
       screen: "phone",

@@ -20,6 +20,36 @@ export const script = String.raw`"use strict";
   const oops = one(".oops");
   if (oops) oops.focus();
 
+  /* What is open is in sight where a row of links is longer than the screen. */
+  all(".nav [aria-current], .tabs [aria-current]").forEach((link) => {
+    const row = link.parentElement;
+    if (row.scrollWidth > row.clientWidth) row.scrollLeft = link.offsetLeft - row.offsetLeft - (row.clientWidth - link.offsetWidth) / 2;
+  });
+
+  /* A calendar by the arrows of the keyboard: by days and weeks, beyond its end to the page beside it. */
+  const days = one("[data-days]");
+  if (days) {
+    const links = all(".cal-date a", days);
+    const shown = (link) => link.offsetParent !== null;
+    const hold = (link) => links.forEach((other) => (other.tabIndex = other === link ? 0 : -1));
+    const asked = new URLSearchParams(location.search).get("focus");
+    const first = links.find((link) => link.dataset.day === asked && shown(link));
+    hold(first || one('[aria-current="date"] .cal-date a', days) || links.find(shown) || links[0]);
+    if (first) first.focus();
+    const steps = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -7, ArrowDown: 7 };
+    days.addEventListener("keydown", (event) => {
+      const link = event.target.closest(".cal-date a");
+      const step = steps[event.key];
+      if (!link || !step || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const day = new Date(Date.parse(link.dataset.day) + step * 86400000).toISOString().slice(0, 10);
+      const next = links.find((other) => other.dataset.day === day && shown(other));
+      if (!next) return location.assign(one(step < 0 ? '[rel="prev"]' : '[rel="next"]').href + "&focus=" + day);
+      hold(next);
+      next.focus();
+    });
+  }
+
   /* Copies a field; where a browser cannot, the field is there to be marked. */
   if (navigator.clipboard)
     all("[data-copy]").forEach((button) => {

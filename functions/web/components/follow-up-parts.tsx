@@ -1,7 +1,7 @@
 /** Parts of a follow-up that its pages share: facts, contacts so far, the record, messages. */
 import type { JSX } from "preact";
 import type { CallRecord, VisitRecord } from "../../follow-up/schema.ts";
-import { dayOfDate, exact, phone, when } from "../../shared/i18n/format.ts";
+import { dayOfDate, exact, fileSize, phone, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
 import { followUpCase } from "../../shared/i18n/sections/follow-up-case.ts";
@@ -97,6 +97,35 @@ export function FollowUpFacts({ r, view }: Props): JSX.Element {
         </Fact>
       )}
     </dl>
+  );
+}
+
+/** What the contact is for and what is to be asked: whoever calls reads it before he writes. */
+export function Errand({ r, view }: Props): JSX.Element | null {
+  const t = followUpCase(r.locale).facts;
+  const purpose = str(view.content?.purpose);
+  const questions = strings(view.content?.questions);
+  if (purpose === "" && questions.length === 0) return null;
+  return (
+    <div class="stack-s">
+      {purpose !== "" && (
+        <p>
+          <span class="quiet">{t.purpose}</span> <bdi>{purpose}</bdi>
+        </p>
+      )}
+      {questions.length > 0 && (
+        <div>
+          <p class="quiet">{t.questions}</p>
+          <ol class="noticed">
+            {questions.map((one) => (
+              <li key={one}>
+                <bdi>{one}</bdi>
+              </li>
+            ))}
+          </ol>
+        </div>
+      )}
+    </div>
   );
 }
 
@@ -316,6 +345,40 @@ export function FollowUpMessages({ r, view }: Props): JSX.Element {
             </li>
           ))}
         </ul>
+      )}
+    </Sheet>
+  );
+}
+
+/** Files of the case, and the way to one more: whoever sees an open one may add to it. */
+export function FollowUpFiles({ r, view }: Props): JSX.Element | null {
+  const t = followUpCase(r.locale).files;
+  const isOpen = view.status === "open" && r.csrf !== null;
+  if (view.attachments.length === 0 && !isOpen) return null;
+  return (
+    <Sheet id="files" title={t.title}>
+      {view.attachments.length === 0 ? (
+        <p class="quiet">{t.none}</p>
+      ) : (
+        <ul class="files">
+          {view.attachments.map((file) => (
+            <li key={file.attachmentId}>
+              <a href={`/api/cases/${view.caseId}/attachments/${file.attachmentId}`}>
+                <bdi>{file.name}</bdi>
+              </a>
+              <span class="kicker nowrap">
+                <bdi>{file.by.name}</bdi> · {fileSize(file.size)}
+              </span>
+            </li>
+          ))}
+        </ul>
+      )}
+      {isOpen && (
+        <div class="btns">
+          <a class="btn" href={`/cases/${view.caseId}/attachments`}>
+            {t.add}
+          </a>
+        </div>
       )}
     </Sheet>
   );

@@ -68,10 +68,14 @@ export function bodyOf(form: CallForm, typed: Typed): object {
 
 /** What the form of an appointment begins with: what the customer asked for, or what is booked. */
 export function appointmentDefaults(view: FollowUpView, r: Reader): Typed {
-  const booked = wishOf(view) ?? view.appointment?.at;
+  const wish = wishOf(view);
+  const booked = wish ?? view.appointment?.at;
   const { date, time } = booked ? fieldsOf(booked) : { date: view.plannedOn, time: "10:00" };
-  const byPhone = view.mode === "call" ? followUpCase(r.locale).appointment.byPhone : "";
-  return { date, time, place: view.appointment?.place ?? byPhone, scope: "this" };
+  const t = followUpCase(r.locale).appointment;
+  const byPhone = view.mode === "call" ? t.byPhone : "";
+  // Whoever does as the customer asked has only to press.
+  const reason = wish === null ? "" : t.asked;
+  return { date, time, place: view.appointment?.place ?? byPhone, scope: "this", reason };
 }
 
 // ---- steps

@@ -1,5 +1,6 @@
 /** The events of a follow-up as sentences. Pure. */
 import type { By, EventView } from "../../case/view.ts";
+import { CUSTOMER } from "../../complaint/customer.ts";
 import { dayOfDate, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintWords, wordOf } from "../../shared/i18n/sections/complaint-words.ts";
@@ -30,9 +31,21 @@ const KEY = new Set([
 /** The name of a staff id. */
 export type NameOf = (staffId: string) => string;
 
+/** Choices that an event of their own tells of, right behind the press. */
+const TOLD_APART = new Set(["attempt", "done", "accept", "return", "confirm", "propose-other", "decline"]);
+
+/** A press that only says once more what the line above it says. */
+const isRepeated = ({ kind, data }: EventView): boolean =>
+  kind === "step.decided" &&
+  TOLD_APART.has(str(data?.choice)) &&
+  (str(data?.comment) === "" || data?.choice === "return");
+
 /** The timeline, newest first. */
 export const followUpTimeline = (view: FollowUpView, r: Reader, name: NameOf): TimelineLine[] =>
-  view.events.toSorted((a, b) => b.seq - a.seq).map((event) => lineOf(event, view, r, name));
+  view.events
+    .filter((event) => !isRepeated(event))
+    .toSorted((a, b) => b.seq - a.seq)
+    .map((event) => lineOf(event, view, r, name));
 
 function lineOf(event: EventView, view: FollowUpView, r: Reader, name: NameOf): TimelineLine {
   const t = followUpCase(r.locale);
@@ -41,13 +54,16 @@ function lineOf(event: EventView, view: FollowUpView, r: Reader, name: NameOf): 
     seq: event.seq,
     at: event.at,
     key: KEY.has(event.kind),
-    text: fill(templateOf(event, r), params(event, view, r, name)),
+    text: fill(templateOf(event, view, r), params(event, view, r, name)),
     notes: [...notesOf(data, r), ...(event.erased ? [t.facts.erased] : [])],
   };
 }
 
-function templateOf({ kind, by }: EventView, r: Reader): string {
+function templateOf({ kind, by, data, stepId }: EventView, { steps }: FollowUpView, r: Reader): string {
   const { events } = followUpCase(r.locale);
+  const isAppointment = steps.find((one) => one.stepId === stepId)?.kind === "appointment";
+  if (kind === "step.reminded" && isAppointment) return events["appointment.reminded"];
+  if (kind === "step.escalated" && strings(data?.to).length === 0) return events["step.escalatedPlain"];
   if (kind === "appointment.proposed" && isCustomer(by)) return events["appointment.other"];
   return Object.hasOwn(events, kind) ? events[kind as keyof typeof events] : events.unknown;
 }
@@ -71,6 +87,11 @@ function params(
   return {
     by: byOf(event.by, r),
     name: isolate(name(str(data.assignee))),
+    to: namesOf(
+      strings(data.to).map((who) => ({ name: isolate(who === CUSTOMER ? view.customerName : name(who)) })),
+      r.t,
+      r.locale,
+    ),
     names: namesOf(holders, r.t, r.locale),
     kind: wordOf(t.stepKinds, step?.kind ?? str(data.kind)) || event.kind,
     result: wordOf(words.attemptResults, str(attempt.result)),

@@ -4,6 +4,7 @@ import { CONTACT_CHANNELS, TIERS } from "../../customer/model.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { campaignTexts } from "../../shared/i18n/sections/campaigns.ts";
 import { Field, type FormState, Oops, Select } from "../components/fields.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import type { Reader } from "../models/view.ts";
 
@@ -27,10 +28,11 @@ export function cadencePage(r: Reader, { values, version, problems, message, sav
   return page({
     r,
     title: t.title,
-    here: "policies",
+    here: "follow-ups",
     narrow: true,
     children: (
       <>
+        <FollowUpTabs r={r} here="cadence" />
         {saved && (
           <p class="notice" role="status">
             {t.saved}
@@ -50,34 +52,45 @@ export function cadencePage(r: Reader, { values, version, problems, message, sav
           <input type="hidden" name="version" value={String(version)} />
           {TIERS.map((tier) => (
             <fieldset class="facts-group" key={tier}>
-              <legend>{fill(t.tier, { tier })}</legend>
-              {number(`tiers.${tier}.count`, t.count)}
-              <Select
-                form={form}
-                name={`tiers.${tier}.unit`}
-                label={t.unit}
-                value={values[`tiers.${tier}.unit`] ?? ""}
-                groups={[{ options: units.map((unit) => ({ value: unit, label: t.units[unit] })) }]}
-              />
-              {number(`tiers.${tier}.window`, t.window)}
-              <Select
-                form={form}
-                name={`tiers.${tier}.channel`}
-                label={t.channel}
-                value={values[`tiers.${tier}.channel`] ?? ""}
-                groups={[
-                  { options: CONTACT_CHANNELS.map((one) => ({ value: one, label: texts.channels[one] })) },
-                ]}
-              />
+              <legend>
+                <b>{fill(t.tier, { tier })}</b>
+              </legend>
+              <div class="pair pair-4">
+                {number(`tiers.${tier}.count`, t.count)}
+                <Select
+                  form={form}
+                  name={`tiers.${tier}.unit`}
+                  label={t.unit}
+                  value={values[`tiers.${tier}.unit`] ?? ""}
+                  groups={[{ options: units.map((unit) => ({ value: unit, label: t.units[unit] })) }]}
+                />
+                {number(`tiers.${tier}.window`, t.window)}
+                <Select
+                  form={form}
+                  name={`tiers.${tier}.channel`}
+                  label={t.channel}
+                  value={values[`tiers.${tier}.channel`] ?? ""}
+                  groups={[
+                    { options: CONTACT_CHANNELS.map((one) => ({ value: one, label: texts.channels[one] })) },
+                  ]}
+                />
+              </div>
             </fieldset>
           ))}
-          {number("firstContactDays", t.first)}
           <fieldset class="facts-group">
-            <legend>{t.fatigue}</legend>
-            {number("fatigue.contacts", t.contacts)}
-            {number("fatigue.days", t.days)}
+            <legend>
+              <b>{t.fatigue}</b>
+            </legend>
+            <p class="hint">{t.fatigueHint}</p>
+            <div class="pair pair-s">
+              {number("fatigue.contacts", t.contacts)}
+              {number("fatigue.days", t.days)}
+            </div>
           </fieldset>
-          {number("coverageTarget", t.target)}
+          <div class="pair">
+            {number("firstContactDays", t.first)}
+            {number("coverageTarget", t.target)}
+          </div>
           <div class="btns">
             <button class="btn btn-main" type="submit">
               {t.save}

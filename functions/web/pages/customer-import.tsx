@@ -6,7 +6,7 @@ import type { ImportRecord } from "../../customer/import-store.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { customerTexts } from "../../shared/i18n/sections/customers.ts";
 import { importProblemTexts } from "../../shared/i18n/sections/import-problems.ts";
-import { Scroll, Sheet } from "../components/bits.tsx";
+import { Fact, Scroll, Sheet } from "../components/bits.tsx";
 import { page } from "../components/layout.tsx";
 import { count } from "../models/text.ts";
 import type { Reader } from "../models/view.ts";
@@ -22,7 +22,6 @@ const Refused = ({ text }: { text: string | null }): JSX.Element | null =>
 
 export function importStartPage(r: Reader, refused: string | null): string {
   const t = customerTexts(r.locale);
-  const names = (list: readonly string[]) => list.join(r.t.words.listSeparator);
   return page({
     r,
     title: t.imports.title,
@@ -36,10 +35,19 @@ export function importStartPage(r: Reader, refused: string | null): string {
         </div>
         <Refused text={refused} />
         <Sheet id="columns" title={t.imports.columns}>
-          <p>{fill(t.imports.required, { names: names(REQUIRED) })}</p>
-          <p>
-            {fill(t.imports.optional, { names: names(COLUMNS.filter((one) => !REQUIRED.includes(one))) })}
-          </p>
+          <dl class="facts">
+            {COLUMNS.map((one) => (
+              <Fact key={one} label={one}>
+                {t.imports.meanings[one]}
+                {REQUIRED.includes(one) && (
+                  <>
+                    {" "}
+                    <span class="tag tag-plain">{t.imports.required}</span>
+                  </>
+                )}
+              </Fact>
+            ))}
+          </dl>
           <p class="hint">{t.imports.hint}</p>
           <form class="btns" method="post" action="/customers/imports">
             <input type="hidden" name="csrf" value={r.csrf ?? ""} />

@@ -7,6 +7,7 @@ import { fill } from "../../shared/i18n/messages.ts";
 import { followUpReportTexts } from "../../shared/i18n/sections/follow-up-report.ts";
 import { Empty, Fact, Sheet } from "../components/bits.tsx";
 import { Table } from "../components/data-table.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import type { Reader } from "../models/view.ts";
 import { Choose } from "./follow-up-report.tsx";
@@ -19,15 +20,12 @@ export function customerReportPage(r: Reader, report: CustomerReportView): strin
   return page({
     r,
     title,
+    here: "follow-ups",
     children: (
-      <div class="stack">
+      <>
+        <FollowUpTabs r={r} here="customers" />
         <div class="head">
           <h1>{title}</h1>
-          <nav class="btns" aria-label={t.also}>
-            <a class="btn" href={`/reports/follow-ups?period=${report.period}`}>
-              {t.followUps}
-            </a>
-          </nav>
         </div>
         <p class="hint">{t.lead}</p>
         <Choose r={r} path="/reports/customers" period={report.period} />
@@ -42,7 +40,7 @@ export function customerReportPage(r: Reader, report: CustomerReportView): strin
             <Owners r={r} report={report} />
           </>
         )}
-      </div>
+      </>
     ),
   });
 }

@@ -200,7 +200,7 @@ function Due({ r, on }: { r: Reader; on: string | null }): JSX.Element {
   const isDue = on <= shanghaiDate(r.now);
   return (
     <>
-      <time dateTime={on}>{dayOfDate(on, r.now, r.locale)}</time>
+      <time dateTime={on}>{dayOfDate(on, r.now, r.locale)}</time>{" "}
       {isDue && <span class="tag tag-warn">{t.overdue}</span>}
     </>
   );
@@ -213,6 +213,8 @@ export type ProfilePage = {
   staff: Staff;
   contacts: Contacts;
   changes: boolean;
+  /** Whether the reader may plan a contact with this customer. */
+  plans: boolean;
   told: string | null;
   out: { reason: string; channel: string; problems: Problem[]; message?: string };
 };
@@ -238,8 +240,16 @@ export function customerPage(r: Reader, of: ProfilePage): string {
             <bdi>{customer.name}</bdi>
           </h1>
           <div class="btns">
+            {of.plans && (
+              <a
+                class="btn btn-main"
+                href={`/follow-ups/new?customerId=${encodeURIComponent(customer.customerId)}`}
+              >
+                {t.plan}
+              </a>
+            )}
             {of.changes && (
-              <a class="btn btn-main" href={`${customerPath(customer.customerId)}/edit`}>
+              <a class={of.plans ? "btn" : "btn btn-main"} href={`${customerPath(customer.customerId)}/edit`}>
                 {t.edit}
               </a>
             )}
@@ -306,7 +316,7 @@ function People({ r, customer }: { r: Reader; customer: CustomerView }): JSX.Ele
               <span class="quiet">{`${t.channels[one.channel]} · ${t.languages[one.language]}`}</span>
             </div>
             <p>
-              <bdi>{phone(one.phone)}</bdi>
+              <a href={`tel:${one.phone}`}>{phone(one.phone)}</a>
               {one.email && (
                 <>
                   {" · "}

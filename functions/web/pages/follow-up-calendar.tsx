@@ -4,6 +4,7 @@ import { dayOfDate, exact, month, timeOfDay } from "../../shared/i18n/format.ts"
 import { fill } from "../../shared/i18n/messages.ts";
 import { followUpCase } from "../../shared/i18n/sections/follow-up-case.ts";
 import { Empty } from "../components/bits.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import { modeOf, stateOf } from "../models/follow-up.ts";
 import { type Asked, calendarPath, type Day, type Planned, turns } from "../models/follow-up-calendar.ts";
@@ -38,12 +39,10 @@ export function followUpCalendarPage(r: Reader, p: FollowUpCalendar): string {
     here: "follow-ups",
     children: (
       <>
+        <FollowUpTabs r={r} here="calendar" />
         <div class="head">
           <h1>{title}</h1>
           <div class="btns">
-            <a class="btn" href="/follow-ups">
-              {t.list}
-            </a>
             <a class="btn" href="/settings">
               {t.feed}
             </a>
@@ -54,6 +53,7 @@ export function followUpCalendarPage(r: Reader, p: FollowUpCalendar): string {
         <section class="sheet" aria-label={title}>
           <Days r={r} p={p} />
           <p class="hint">{t.key}</p>
+          <p class="hint cal-keys">{t.keys}</p>
         </section>
       </>
     ),
@@ -64,35 +64,32 @@ function Turn({ r, p: { asked, today, everything } }: Props): JSX.Element {
   const t = followUpCase(r.locale).calendar;
   const { before, after } = turns(asked);
   const isWeek = asked.view === "week";
-  const link = (change: Partial<Asked>, text: string, current = false) => (
-    <a
-      class={current ? "btn" : "btn btn-bare"}
-      href={calendarPath({ ...asked, ...change })}
-      aria-current={current ? "page" : undefined}
-    >
+  const link = (change: Partial<Asked>, text: string, current: boolean) => (
+    <a href={calendarPath({ ...asked, ...change })} aria-current={current ? "page" : undefined}>
+      {text}
+    </a>
+  );
+  const turn = (day: string, rel: "prev" | "next", text: string) => (
+    <a class="btn" href={calendarPath({ ...asked, day })} rel={rel}>
       {text}
     </a>
   );
   return (
-    <div class="split">
+    <div class="split cal-bar">
       <nav class="btns" aria-label={t.turn}>
-        <a class="btn" href={calendarPath({ ...asked, day: before })} rel="prev">
-          {isWeek ? t.prevWeek : t.prevMonth}
-        </a>
+        {turn(before, "prev", isWeek ? t.prevWeek : t.prevMonth)}
         <a class="btn" href={calendarPath({ ...asked, day: today })}>
           {t.today}
         </a>
-        <a class="btn" href={calendarPath({ ...asked, day: after })} rel="next">
-          {isWeek ? t.nextWeek : t.nextMonth}
-        </a>
+        {turn(after, "next", isWeek ? t.nextWeek : t.nextMonth)}
       </nav>
       <div class="btns">
-        <nav class="btns" aria-label={t.views}>
+        <nav class="switch" aria-label={t.views}>
           {link({ view: "month" }, t.month, !isWeek)}
           {link({ view: "week" }, t.week, isWeek)}
         </nav>
         {everything && (
-          <nav class="btns" aria-label={t.whose}>
+          <nav class="switch" aria-label={t.whose}>
             {link({ whose: "mine" }, t.mine, asked.whose === "mine")}
             {link({ whose: "team" }, t.team, asked.whose === "team")}
           </nav>
@@ -119,7 +116,7 @@ function Days({ r, p }: Props): JSX.Element {
           <span key={one}>{one}</span>
         ))}
       </div>
-      <ol class={isWeek ? "cal cal-week" : "cal"}>
+      <ol class={isWeek ? "cal cal-week" : "cal"} data-days>
         {p.days.map((day) => (
           <DayCell key={day.date} r={r} p={p} day={day} />
         ))}
@@ -145,12 +142,18 @@ function DayCell({ r, p, day }: Props & { day: Day }): JSX.Element {
   return (
     <li class={look.filter(Boolean).join(" ")} aria-current={day.today ? "date" : undefined}>
       <p class="cal-date">
-        <time dateTime={day.date}>
-          <span class="cal-long">{dayOfDate(day.date, r.now, r.locale)}</span>
-          <span class="cal-short" aria-hidden="true">
-            {Number(day.date.slice(8))}
-          </span>
-        </time>
+        {/* Closer, or back to the whole: a day leads to the other view of itself. */}
+        <a
+          href={calendarPath({ ...p.asked, view: isMonth ? "week" : "month", day: day.date })}
+          data-day={day.date}
+        >
+          <time dateTime={day.date}>
+            <span class="cal-long">{dayOfDate(day.date, r.now, r.locale)}</span>
+            <span class="cal-short" aria-hidden="true">
+              {Number(day.date.slice(8))}
+            </span>
+          </time>
+        </a>
         {day.today && <span class="tag tag-plain tag-now">{t.today}</span>}
         {!day.working && (
           <span class="kicker">

@@ -8,12 +8,15 @@ import { Choices, Field, type FormState } from "../components/fields.tsx";
 import {
   Attempts,
   contactOf,
+  Errand,
   FollowUpFacts,
+  FollowUpFiles,
   FollowUpMessages,
   kickerOf,
   RecordSheet,
   Why,
 } from "../components/follow-up-parts.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import {
   arrivalsOf,
@@ -45,6 +48,7 @@ export const TOLD = [
   "given-up",
   "accepted",
   "returned",
+  "attached",
 ] as const;
 export type Told = (typeof TOLD)[number] | null;
 
@@ -64,6 +68,7 @@ export function followUpPage(r: Reader, p: FollowUpPage): string {
     here: "follow-ups",
     children: (
       <>
+        <FollowUpTabs r={r} here="list" below />
         <div class="head">
           <p class="kicker">{kickerOf({ r, view })}</p>
           <h1>
@@ -101,6 +106,7 @@ export function followUpPage(r: Reader, p: FollowUpPage): string {
             <Sheet id="facts" title={t.facts.title}>
               <FollowUpFacts r={r} view={view} />
             </Sheet>
+            <FollowUpFiles r={r} view={view} />
             <Why r={r} view={view} name={p.name} />
             <FollowUpMessages r={r} view={view} />
           </aside>
@@ -121,6 +127,7 @@ function Where({ r, p: { view } }: Props): JSX.Element {
       <h2 id="road" class={now.late ? "late" : undefined}>
         {now.text}
       </h2>
+      {view.status === "open" && <Errand r={r} view={view} />}
       <Road stations={followUpStations(view, r)} r={r} />
       {step && (
         <div class="btns">
@@ -129,7 +136,12 @@ function Where({ r, p: { view } }: Props): JSX.Element {
           </a>
           {contact && step.kind === "follow-up" && (
             <a class="btn" href={`tel:${contact.phone}`}>
-              {`${isolate(contact.name)} ${phone(contact.phone)}`}
+              {`${fill(t.call, { name: isolate(contact.name) })} ${phone(contact.phone)}`}
+            </a>
+          )}
+          {step.kind === "follow-up" && view.complaintId === null && (
+            <a class="btn" href={`/follow-ups/${view.caseId}/steps/${step.stepId}#needsComplaint`}>
+              {t.complain}
             </a>
           )}
         </div>
@@ -265,7 +277,13 @@ function Booking({ r, p, isMove }: Props & { isMove: boolean }): JSX.Element {
       <summary class="btn">{isMove ? t.move : t.book}</summary>
       <CallFormOf r={r} p={p} form="appointment">
         <Moment form={form} id="appointment" labels={t} value={value} />
-        <Field form={form} name="place" label={t.place} hint={t.placeHint} value={value("place")} />
+        <Field
+          form={form}
+          name="place"
+          label={t.place}
+          {...(p.view.mode === "call" ? { hint: t.placeHint } : {})}
+          value={value("place")}
+        />
         {isMove && (
           <>
             <Field
@@ -310,7 +328,7 @@ function Preparations({ r, p }: Props): JSX.Element {
           <Choices
             form={formOf({ r, p }, "checklist")}
             name="done"
-            legend={progress}
+            legend={t.which}
             many
             options={view.prepChecklist.map((one) => ({
               value: one.item,

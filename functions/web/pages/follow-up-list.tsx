@@ -8,6 +8,7 @@ import { followUpCase } from "../../shared/i18n/sections/follow-up-case.ts";
 import { followUpForms } from "../../shared/i18n/sections/follow-up-forms.ts";
 import { Empty, Sheet } from "../components/bits.tsx";
 import { Choices, Field, type FormState, Oops, Select } from "../components/fields.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import { modeOf, stateOf, stateTag } from "../models/follow-up.ts";
 import type { Typed } from "../models/follow-up-forms.ts";
@@ -41,18 +42,16 @@ export function followUpListPage(r: Reader, list: FollowUpList): string {
     here: "follow-ups",
     children: (
       <>
+        <FollowUpTabs r={r} here="list" />
         <div class="head">
           <h1>{title}</h1>
-          <div class="btns">
-            {list.mayPlan && (
+          {list.mayPlan && (
+            <div class="btns">
               <a class="btn btn-main" href="/follow-ups/new">
                 {t.plan}
               </a>
-            )}
-            <a class="btn" href="/follow-ups/calendar">
-              {t.calendar}
-            </a>
-          </div>
+            </div>
+          )}
         </div>
         {list.problem && (
           <section class="oops" role="alert" tabIndex={-1}>
@@ -230,6 +229,7 @@ export function followUpPlanPage(r: Reader, p: PlanPage): string {
     narrow: true,
     children: (
       <>
+        <FollowUpTabs r={r} here="list" below />
         <div class="head">
           <p class="kicker">
             <a href="/follow-ups">{followUpCase(r.locale).backList}</a>

@@ -5,7 +5,7 @@ import { Bars, Splits } from "../../report/charts.tsx";
 import { monthAfter, monthOf } from "../../report/complaint-rules.ts";
 import type { Counted } from "../../report/follow-up-rules.ts";
 import type { SummaryView } from "../../report/summaries.ts";
-import { exact, month, percent } from "../../shared/i18n/format.ts";
+import { dayOfDate, exact, month, percent } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintWords } from "../../shared/i18n/sections/complaint-words.ts";
 import { followUpReportTexts } from "../../shared/i18n/sections/follow-up-report.ts";
@@ -13,6 +13,7 @@ import { summaryTitle } from "../../shared/i18n/sections/summary-names.ts";
 import { Empty, Fact, Prose, Sheet } from "../components/bits.tsx";
 import { Table } from "../components/data-table.tsx";
 import { Field, type FormState, Oops, Select } from "../components/fields.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import { casePath } from "../models/paths.ts";
 import type { SummaryForm } from "../models/summary-form.ts";
@@ -50,8 +51,10 @@ export function followUpReportPage(r: Reader, of: SummaryPage): string {
   return page({
     r,
     title,
+    here: "follow-ups",
     children: (
-      <div class="stack">
+      <>
+        <FollowUpTabs r={r} here="summary" below={view.period === null} />
         {of.told && (
           <p class="notice" role="status">
             {t.told[of.told]}
@@ -62,8 +65,12 @@ export function followUpReportPage(r: Reader, of: SummaryPage): string {
           {...(of.message === undefined ? {} : { message: of.message })}
         />
         <div class="head">
-          <h1>{title}</h1>
           <p class="kicker">
+            {view.campaignId !== null && (
+              <>
+                <a href={`/campaigns/${encodeURIComponent(view.campaignId)}`}>{t.toCampaign}</a>{" "}
+              </>
+            )}
             <span
               class={
                 view.status === "draft" ? "tag" : view.status === "approving" ? "tag tag-now" : "tag tag-done"
@@ -72,15 +79,13 @@ export function followUpReportPage(r: Reader, of: SummaryPage): string {
               {t.statuses[view.status]}
             </span>
           </p>
+          <h1>{title}</h1>
           <nav class="btns" aria-label={t.download}>
             <a class="btn" href={`${files}xlsx`}>
               {t.xlsx}
             </a>
             <a class="btn" href={`${files}csv`}>
               {t.csv}
-            </a>
-            <a class="btn" href="/reports/customers">
-              {t.customers}
             </a>
           </nav>
         </div>
@@ -99,7 +104,7 @@ export function followUpReportPage(r: Reader, of: SummaryPage): string {
           </>
         )}
         {view.status === "draft" ? <Write {...on} /> : <Written {...on} />}
-      </div>
+      </>
     ),
   });
 }
@@ -109,7 +114,7 @@ export function Choose({ r, path, period }: { r: Reader; path: string; period: s
   const t = followUpReportTexts(r.locale);
   const next = monthAfter(period, 1);
   return (
-    <form class="btns" method="get" action={path}>
+    <form class="btns btns-low" method="get" action={path}>
       <div class="field">
         <label for="period">{t.month}</label>
         <input class="input" id="period" type="month" name="period" value={period} required />
@@ -252,8 +257,7 @@ const Said = ({ of }: { of: { caseId: string; text: string }[] }): JSX.Element =
   <ul>
     {of.map(({ caseId, text }) => (
       <li key={caseId}>
-        <a href={casePath(caseId)}>{caseId}</a>
-        <Prose text={text} />
+        <Prose text={text} /> <a href={casePath(caseId)}>{caseId}</a>
       </li>
     ))}
   </ul>
@@ -308,7 +312,9 @@ function Write({ r, view, people, form, problems }: On): JSX.Element {
       />
       {form.actions.map((action, index) => (
         <fieldset class="facts-group" key={index}>
-          <legend>{fill(t.action, { n: index + 1 })}</legend>
+          <legend>
+            <b>{fill(t.action, { n: index + 1 })}</b>
+          </legend>
           <Field
             form={state}
             name={`actions.${index}.text`}
@@ -317,22 +323,24 @@ function Write({ r, view, people, form, problems }: On): JSX.Element {
             maxLength={500}
             optional
           />
-          <Select
-            form={state}
-            name={`actions.${index}.owner`}
-            label={t.actionOwner}
-            value={action.owner}
-            groups={[{ options: [{ value: "", label: t.nobody }, ...staff] }]}
-            optional
-          />
-          <Field
-            form={state}
-            name={`actions.${index}.dueOn`}
-            label={t.actionDue}
-            value={action.dueOn}
-            type="date"
-            optional
-          />
+          <div class="pair">
+            <Select
+              form={state}
+              name={`actions.${index}.owner`}
+              label={t.actionOwner}
+              value={action.owner}
+              groups={[{ options: [{ value: "", label: t.nobody }, ...staff] }]}
+              optional
+            />
+            <Field
+              form={state}
+              name={`actions.${index}.dueOn`}
+              label={t.actionDue}
+              value={action.dueOn}
+              type="date"
+              optional
+            />
+          </div>
         </fieldset>
       ))}
       <p class="hint">{t.submitHint}</p>
@@ -362,7 +370,11 @@ function Written({ r, view, people }: On): JSX.Element {
         <Table
           label={t.actions}
           columns={[{ heading: t.actionText }, { heading: t.actionOwner }, { heading: t.actionDue }]}
-          rows={view.actions.map(({ text, owner, dueOn }) => [text, nameIn(people, owner), dueOn])}
+          rows={view.actions.map(({ text, owner, dueOn }) => [
+            text,
+            nameIn(people, owner),
+            dayOfDate(dueOn, r.now, r.locale),
+          ])}
         />
       )}
     </Sheet>

@@ -9,7 +9,8 @@ import { followUpCase } from "../../shared/i18n/sections/follow-up-case.ts";
 import { followUpForms } from "../../shared/i18n/sections/follow-up-forms.ts";
 import { Prose, Sheet } from "../components/bits.tsx";
 import { Choices, Field, type FormState, Oops, Select } from "../components/fields.tsx";
-import { Attempts, contactOf, FollowUpFacts, RecordSheet } from "../components/follow-up-parts.tsx";
+import { Attempts, contactOf, Errand, FollowUpFacts, RecordSheet } from "../components/follow-up-parts.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import { type FollowUpStep, type FollowUpView, nameOf } from "../models/follow-up.ts";
 import { type Typed, VISIT_NUMBERS, VISIT_TEXTS } from "../models/follow-up-forms.ts";
@@ -61,6 +62,7 @@ export function followUpStepPage(r: Reader, p: FollowUpStepPage): string {
     here: "follow-ups",
     children: (
       <>
+        <FollowUpTabs r={r} here="list" below />
         <div class="head">
           <p class="kicker">
             <a href={`/follow-ups/${view.caseId}`}>{fill(t.back, { caseId: view.caseId })}</a> ·{" "}
@@ -216,6 +218,7 @@ function Contacts({ r, p }: Props): JSX.Element {
         )
       }
     >
+      <Errand r={r} view={view} />
       {view.attempts.length > 0 && <Attempts r={r} view={view} />}
       <p class="hint">{fill(t.failed, { n: p.failed })}</p>
       <details class="why" open={p.choice === "attempt"}>
@@ -454,8 +457,8 @@ function Visit({ r, p }: Props): JSX.Element {
         <Part mark="1" title={t.parts.visit}>
           {line("customerName")}
           {line("customerAddress")}
+          {line("visitDate", { type: "date" })}
           <div class="pair">
-            {line("visitDate", { type: "date" })}
             <FilledAt {...of} />
           </div>
           {line("visitors", { hint: t.visitorsHint, rows: 2 })}
@@ -535,6 +538,7 @@ function Frequency({ r, form, value }: FormProps): JSX.Element {
     <fieldset class="field">
       <legend>{t.frequency}</legend>
       <div class="pair pair-s">
+        <Field form={form} name="count" label={t.frequencyCount} value={value("count")} inputMode="numeric" />
         <Select
           form={form}
           name="unit"
@@ -542,7 +546,6 @@ function Frequency({ r, form, value }: FormProps): JSX.Element {
           value={value("unit")}
           groups={[{ options: Object.entries(units).map(([unit, label]) => ({ value: unit, label })) }]}
         />
-        <Field form={form} name="count" label={t.frequencyCount} value={value("count")} inputMode="numeric" />
       </div>
     </fieldset>
   );

@@ -2,21 +2,23 @@
 import type { JSX } from "preact";
 import type { RunView } from "../../planner/runs.ts";
 import type { Switch } from "../../planner/store.ts";
-import { exact } from "../../shared/i18n/format.ts";
+import { exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { campaignTexts } from "../../shared/i18n/sections/campaigns.ts";
 import { Empty, Sheet, When } from "../components/bits.tsx";
 import { Table } from "../components/data-table.tsx";
 import { Field, type FormState, Oops } from "../components/fields.tsx";
+import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
 import { casePath } from "../models/paths.ts";
 import type { Reader } from "../models/view.ts";
+import type { Names } from "./campaigns.tsx";
 
 export type PlannerPage = {
   runs: RunView[];
   /** Null for whoever may not pause it. */
   pausing: Switch | null;
-  keepsCadence: boolean;
+  names: Names;
   problems: FormState["problems"];
   message?: string;
   told: string | null;
@@ -27,8 +29,10 @@ export function plannerPage(r: Reader, of: PlannerPage): string {
   return page({
     r,
     title: t.title,
+    here: "follow-ups",
     children: (
-      <div class="stack">
+      <>
+        <FollowUpTabs r={r} here="planner" />
         {of.told && (
           <p class="notice" role="status">
             {of.told}
@@ -47,20 +51,12 @@ export function plannerPage(r: Reader, of: PlannerPage): string {
                 {t.run}
               </button>
             </form>
-            <a class="btn" href="/campaigns">
-              {t.newCampaign}
-            </a>
-            {of.keepsCadence && (
-              <a class="btn" href="/policies/cadence">
-                {t.cadence}
-              </a>
-            )}
           </div>
         </div>
         <p class="hint">{t.about}</p>
         {of.pausing && <Pausing r={r} of={of} pausing={of.pausing} />}
-        <Runs r={r} runs={of.runs} />
-      </div>
+        <Runs r={r} of={of} />
+      </>
     ),
   });
 }
@@ -89,10 +85,33 @@ function Pausing({ r, of, pausing }: { r: Reader; of: PlannerPage; pausing: Swit
   );
 }
 
-function Runs({ r, runs }: { r: Reader; runs: RunView[] }): JSX.Element {
+/** Runs that are told in detail, and customers of each: whoever wants all of them has the list of follow-ups. */
+const TOLD_RUNS = 7;
+const TOLD_CUSTOMERS = 50;
+
+/** What the page tells of the newest runs that did something. */
+export const detailsOf = (runs: RunView[]) =>
+  runs
+    .filter(({ assignments, skipped }) => assignments.length + skipped.length > 0)
+    .slice(0, TOLD_RUNS)
+    .map(({ runId, at, assignments, skipped }) => {
+      const told = {
+        runId,
+        at,
+        assignments: assignments.slice(0, TOLD_CUSTOMERS),
+        skipped: skipped.slice(0, TOLD_CUSTOMERS),
+      };
+      return {
+        ...told,
+        more: assignments.length + skipped.length - told.assignments.length - told.skipped.length,
+        customerIds: [...told.assignments, ...told.skipped].map((one) => one.customerId),
+      };
+    });
+
+function Runs({ r, of }: { r: Reader; of: PlannerPage }): JSX.Element {
   const texts = campaignTexts(r.locale);
   const t = texts.planner;
-  if (runs.length === 0)
+  if (of.runs.length === 0)
     return (
       <Empty>
         <p>{t.noRuns}</p>
@@ -107,7 +126,7 @@ function Runs({ r, runs }: { r: Reader; runs: RunView[] }): JSX.Element {
             { heading: t.at },
             ...[t.due, t.created, t.existing, t.skipped].map((heading) => ({ heading, numeric: true })),
           ]}
-          rows={runs.map(({ at, due, created, existing, skipped }) => [
+          rows={of.runs.map(({ at, due, created, existing, skipped }) => [
             <When at={at} r={r} />,
             due,
             created,
@@ -116,30 +135,36 @@ function Runs({ r, runs }: { r: Reader; runs: RunView[] }): JSX.Element {
           ])}
         />
       </Sheet>
-      {runs
-        .filter(({ assignments, skipped }) => assignments.length + skipped.length > 0)
-        .map(({ runId, at, assignments, skipped }) => (
-          <details class="more" key={runId}>
-            <summary>{fill(t.details, { at: exact(at, r.locale) })}</summary>
-            {assignments.length > 0 && (
-              <Table
-                label={fill(t.details, { at: exact(at, r.locale) })}
-                columns={[{ heading: texts.customer }, { heading: texts.why }]}
-                rows={assignments.map(({ caseId, customerId, reason }) => [
-                  <a href={casePath(caseId)}>{customerId}</a>,
-                  <bdi>{reason}</bdi>,
-                ])}
-              />
-            )}
-            {skipped.length > 0 && (
-              <Table
-                label={texts.skipped}
-                columns={[{ heading: texts.customer }, { heading: texts.reason }]}
-                rows={skipped.map(({ customerId, reason }) => [customerId, texts.skips[reason]])}
-              />
-            )}
-          </details>
-        ))}
+      {detailsOf(of.runs).map(({ runId, at, assignments, skipped, more }, index) => (
+        <details class="more sheet" key={runId} open={index === 0}>
+          <summary>{fill(t.details, { at: when(at, r.now, r.locale) })}</summary>
+          {assignments.length > 0 && (
+            <Table
+              label={fill(t.details, { at: exact(at, r.locale) })}
+              columns={[{ heading: texts.customer }, { heading: texts.why }]}
+              rows={assignments.map(({ caseId, customerId, reason }) => [
+                <a href={casePath(caseId)}>{of.names(customerId)}</a>,
+                <bdi>{reason}</bdi>,
+              ])}
+            />
+          )}
+          {skipped.length > 0 && (
+            <Table
+              label={texts.skipped}
+              columns={[{ heading: texts.skipped }, { heading: texts.reason }]}
+              rows={skipped.map(({ customerId, reason }) => [
+                <a href={`/customers/${encodeURIComponent(customerId)}`}>{of.names(customerId)}</a>,
+                texts.skips[reason],
+              ])}
+            />
+          )}
+          {more > 0 && (
+            <p class="hint">
+              {fill(t.moreOf, { n: more })} <a href="/follow-ups">{t.toList}</a>
+            </p>
+          )}
+        </details>
+      ))}
     </>
   );
 }

@@ -1,5 +1,6 @@
 /** Rules to read: the list, one policy with its versions, what a draft changes, and its publication. */
 import type { JSX } from "preact";
+import { keepsCadence } from "../../customer/access.ts";
 import type { Person } from "../../directory/model.ts";
 import { keepsQuietHours } from "../../message/quiet-access.ts";
 import { keepsPolicies } from "../../policy/access.ts";
@@ -45,6 +46,11 @@ export function policiesPage(r: Reader, books: PolicyBook[]): string {
             <a class="btn" href="/calendar">
               {texts.toCalendar}
             </a>
+            {r.actor && keepsCadence(r.actor) && (
+              <a class="btn" href="/policies/cadence">
+                {texts.toCadence}
+              </a>
+            )}
             {keepsQuietHours(r.actor) && (
               <a class="btn" href="/policies/quiet-hours">
                 {texts.toQuietHours}

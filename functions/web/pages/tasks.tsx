@@ -1,6 +1,6 @@
 /** All decisions that wait for somebody with the facts that matter; those that the policy allows are approved at once. */
 import type { JSX } from "preact";
-import type { DecisionView } from "../../case/view.ts";
+import type { DecisionView, TaskView } from "../../case/view.ts";
 import { deadline, exact, money, shortMoney, timeLeft } from "../../shared/i18n/format.ts";
 import { fill, refusalMessage } from "../../shared/i18n/messages.ts";
 import { complaintTasks } from "../../shared/i18n/sections/complaint-tasks.ts";
@@ -23,13 +23,17 @@ export type Waiting = {
   items: DecisionView[];
   next: string | null;
   filter: Filter;
+  /** What else waits: records to be written, cases to be handled. */
+  others: TaskView[];
   /** Why nothing was approved. */
   problem?: string;
 };
 
 export function tasksPage(r: Reader, waiting: Waiting): string {
   const t = taskTexts(r.locale);
-  const { items, filter, problem } = waiting;
+  const { items, filter, others, problem } = waiting;
+  // Whoever has nothing to decide is not told so above what he has to do.
+  const isPlain = items.length === 0 && others.length > 0;
   return page({
     r,
     title: t.title,
@@ -37,7 +41,7 @@ export function tasksPage(r: Reader, waiting: Waiting): string {
     children: (
       <>
         <div class="head">
-          <h1>{count(t.heading, items.length)}</h1>
+          <h1>{isPlain ? count(t.headingOthers, others.length) : count(t.heading, items.length)}</h1>
           {items.length > 0 && <p class="kicker">{t.lead}</p>}
         </div>
         {problem && (
@@ -47,9 +51,12 @@ export function tasksPage(r: Reader, waiting: Waiting): string {
           </section>
         )}
         {items.length > 0 && <Filters r={r} items={items} filter={filter} />}
-        <Sheet id="waiting" title={items.length > 0 ? t.list : t.title}>
-          <List r={r} waiting={waiting} />
-        </Sheet>
+        {!isPlain && (
+          <Sheet id="waiting" title={items.length > 0 ? t.list : t.title}>
+            <List r={r} waiting={waiting} />
+          </Sheet>
+        )}
+        {others.length > 0 && <Others r={r} tasks={others} title={isPlain ? t.list : t.others} />}
       </>
     ),
   });
@@ -131,8 +138,6 @@ function Filters({ r, items, filter }: { r: Reader; items: DecisionView[]; filte
 
 function Line({ r, one }: { r: Reader; one: DecisionView }): JSX.Element {
   const t = taskTexts(r.locale);
-  const rest = timeLeft(one.dueAt, r.now, r.locale);
-  const soon = rest.late || Date.parse(one.dueAt) - r.now < 86_400_000;
   const title = nameOf(one, r);
   return (
     <li>
@@ -145,12 +150,43 @@ function Line({ r, one }: { r: Reader; one: DecisionView }): JSX.Element {
         <Ring openedAt={one.openedAt} dueAt={one.dueAt} now={r.now} />
       )}
       <Facts r={r} one={one} title={title} />
-      <p class={rest.late ? "when late" : "when"}>
-        <time dateTime={one.dueAt} title={exact(one.dueAt, r.locale)}>
-          {soon ? rest.text : deadline(one.dueAt, r.now, r.locale)}
-        </time>
-      </p>
+      <Rest r={r} dueAt={one.dueAt} />
     </li>
+  );
+}
+
+/** Steps that are no decisions, the most urgent first, each with the way to its form. */
+function Others({ r, tasks, title }: { r: Reader; tasks: TaskView[]; title: string }): JSX.Element {
+  return (
+    <Sheet id="others" title={title}>
+      <ul class="cards cards-wide">
+        {tasks.map((task) => (
+          <li key={task.stepId}>
+            <Ring openedAt={task.openedAt} dueAt={task.dueAt} now={r.now} />
+            <div>
+              <a class="name" href={taskPath(task)}>
+                {taskTitle(task, r)}
+              </a>
+              <p class="kicker">{task.caseId}</p>
+            </div>
+            <Rest r={r} dueAt={task.dueAt} />
+          </li>
+        ))}
+      </ul>
+    </Sheet>
+  );
+}
+
+/** How long there is, or until when, where that is not soon. */
+function Rest({ r, dueAt }: { r: Reader; dueAt: string }): JSX.Element {
+  const rest = timeLeft(dueAt, r.now, r.locale);
+  const soon = rest.late || Date.parse(dueAt) - r.now < 86_400_000;
+  return (
+    <p class={rest.late ? "when late" : "when"}>
+      <time dateTime={dueAt} title={exact(dueAt, r.locale)}>
+        {soon ? rest.text : deadline(dueAt, r.now, r.locale)}
+      </time>
+    </p>
   );
 }
 

@@ -365,6 +365,7 @@ describe.each(LOCALES)("signatures about a complaint in %s", (locale) => {
     const list = tasksPage(reader, {
       items: [{ ...task, contentHash: "h", batchable: false, facts }],
       next: null,
+      others: [],
       filter: { process: "", overdue: false },
     });
     isWhole(list);

@@ -398,3 +398,43 @@ describe("list and calendar", () => {
     expect(days.filter(({ today }) => today).map(({ date }) => date)).toEqual(["2026-12-02"]);
   });
 });
+
+describe("the timeline", () => {
+  const told = (locale: Locale, ...more: ReturnType<typeof f.event>[]): string[] => {
+    const steps = [f.step(1, "follow-up", f.ASSIGNEE), f.step(2, "appointment", "customer")];
+    const view = f.view({ steps, events: more });
+    return followUpTimeline(view, f.as("agent", f.ASSIGNEE, locale), f.nameOf).map(({ text }) => text);
+  };
+  const on = (n: number, one: ReturnType<typeof f.event>) => ({ ...one, stepId: `${f.CASE}-s${n}` });
+
+  test("says of a reminder who was reminded of what, and of a rung who was told", () => {
+    const events = [
+      on(1, f.event(1, "step.reminded", null, { rung: 1, to: [f.ASSIGNEE] })),
+      on(2, f.event(2, "step.reminded", null, { to: [f.ASSIGNEE, "customer"] })),
+      on(1, f.event(3, "step.escalated", null, { rung: 2, to: [f.LEAD] })),
+      on(1, f.event(4, "step.escalated", null, { rung: 3, to: [] })),
+    ];
+    expect(told("zh-CN", ...events)).toEqual([
+      "超时没有联系客户",
+      "超时没有联系客户，报告黄远利",
+      "前一天提醒张云、洁丽雅有限公司",
+      "提醒张云联系客户",
+    ]);
+    expect(told("en", ...events)[3]).toBe("张云 reminded: contact the customer");
+  });
+
+  test("does not tell a press twice, and keeps what was said with it", () => {
+    const decided = (seq: number, choice: string, comment: string) =>
+      on(1, f.event(seq, "step.decided", f.LEAD, { choice, comment }));
+    expect(
+      told(
+        "zh-CN",
+        decided(1, "accept", ""),
+        f.event(2, "follow-up.reviewed", f.LEAD, {}),
+        decided(3, "return", "请补充"),
+        f.event(4, "follow-up.returned", f.LEAD, { comment: "请补充" }),
+        decided(5, "accept", "写得很好"),
+      ),
+    ).toEqual(["黄远利：通过", "黄远利退回了记录", "黄远利审核通过"]);
+  });
+});

@@ -6,6 +6,7 @@ export const policyTexts = section(
     title: "规则",
     toCalendar: "工作日历",
     toQuietHours: "夜间免打扰",
+    toCadence: "回访频率",
     names: {
       reception: "接待审批规则",
       "budget-change": "预算调整审批规则",
@@ -233,6 +234,7 @@ export const policyTexts = section(
     title: "Rules",
     toCalendar: "Working calendar",
     toQuietHours: "Quiet hours",
+    toCadence: "Cadence",
     names: {
       reception: "Approval of receptions",
       "budget-change": "Approval of budget changes",

@@ -5,6 +5,8 @@ export const taskTexts = section(
   {
     title: "等您审批",
     heading: "等您审批：{n} 件",
+    headingOthers: "等您处理：{n} 件",
+    others: "其他待办",
     lead: "点开一件看全文再决定；规定允许的可以选中，一起同意。",
     list: "最急的在上",
     filters: "筛选",
@@ -37,6 +39,8 @@ export const taskTexts = section(
   {
     title: "To decide",
     heading: "{n} decision waits for you|{n} decisions wait for you",
+    headingOthers: "{n} step waits for you|{n} steps wait for you",
+    others: "Other steps",
     lead: "Open one to read and decide; where the rules allow it, tick several and approve them together.",
     list: "The most urgent first",
     filters: "Filter",
