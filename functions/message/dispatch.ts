@@ -154,7 +154,7 @@ async function prepareFollowUp(message: Message, file: CaseFile): Promise<Prepar
     ? judgeFollowUpCustomer(message, file, record && toKnown(record).customer)
     : judge(message, people.get(message.to) ?? null, file);
   if (!verdict.go) {
-    await settle(message, verdict.status, verdict.reason);
+    await withhold(message, verdict, file);
     return null;
   }
   if (await isPutOff(message, file)) return null;

@@ -1,6 +1,6 @@
 /**
- * Ends a message that the gate does not let go: it leaves the outbox with the reason, and the timeline of a complaint tells
- * so (contracts/complaints.md "What a client can observe"), in one transaction.
+ * Ends a message that the gate does not let go: it leaves the outbox with the reason, and the timeline of a complaint or a
+ * follow-up tells so (contracts "What a client can observe"), in one transaction.
  */
 import type { CaseFile, Message } from "../case/model.ts";
 import { changeCase } from "../case/store.ts";
@@ -14,7 +14,9 @@ export async function withhold(
   { status, reason }: Extract<Verdict, { go: false }>,
   file: CaseFile,
 ): Promise<void> {
-  if (status !== "suppressed" || file.header.complaint === undefined) return settle(message, status, reason);
+  const { complaint, followUp } = file.header;
+  if (status !== "suppressed" || (complaint === undefined && followUp === undefined))
+    return settle(message, status, reason);
   const { messageId, caseId, kind, channel, to, stepId } = message;
   try {
     await changeCase(

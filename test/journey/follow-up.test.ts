@@ -460,6 +460,12 @@ describe("a visit", () => {
     expect(await messages()).toContainEqual(
       expect.objectContaining({ channel: "email", status: "suppressed", reason: "opted_out" }),
     );
+    expect((await view(caseId)).events).toContainEqual(
+      expect.objectContaining({
+        kind: "message.suppressed",
+        data: expect.objectContaining({ channel: "email", reason: "opted_out" }),
+      }),
+    );
     expect(await site.inbox({ caseId, to: email })).toHaveLength(1);
     expect(await site.inbox({ caseId, channel: "sms" })).toHaveLength(2);
   });

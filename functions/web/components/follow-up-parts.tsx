@@ -89,7 +89,7 @@ export function FollowUpFacts({ r, view }: Props): JSX.Element {
       <Fact label={t.source}>{followUpCase(r.locale).sources[view.sourceType]}</Fact>
       <Fact label={t.createdBy}>{view.createdBy ? <bdi>{view.createdBy.name}</bdi> : t.planner}</Fact>
       {view.reason && (
-        <Fact label={t.cancelReason}>{wordOf(followUpCase(r.locale).cancelReasons, view.reason)}</Fact>
+        <Fact label={t.cancelReason}>{wordOf(followUpCase(r.locale).reasons, view.reason)}</Fact>
       )}
       {view.complaintId && (
         <Fact label={t.complaint}>

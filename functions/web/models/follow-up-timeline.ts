@@ -125,6 +125,6 @@ function notesOf(data: Record<string, unknown>, r: Reader): string[] {
   ];
 }
 
-/** Why it was cancelled in the words of the page; other reasons are people's own. */
+/** Why it was cancelled, or not sent, in the words of the page; other reasons are people's own. */
 const reasonOf = ({ reason }: Record<string, unknown>, r: Reader): string =>
-  wordOf(followUpCase(r.locale).cancelReasons, str(reason));
+  wordOf(followUpCase(r.locale).reasons, str(reason));

@@ -72,7 +72,13 @@ export const followUpCase = section(
       cancelReason: "取消原因",
       missedAt: "逾期时间",
     },
-    cancelReasons: { contacted: "客户刚联系过，不用再安排" },
+    reasons: {
+      contacted: "客户刚联系过，不用再安排",
+      opted_out: "客户不想收到这类消息",
+      no_consent: "客户没有同意接收",
+      step_ended: "已经不需要了",
+      erased: "联系方式已依法删除",
+    },
     why: "为什么由{name}负责",
     candidate: {
       load: "手上 {n} 件",
@@ -339,7 +345,13 @@ export const followUpCase = section(
       cancelReason: "Cancelled because",
       missedAt: "Overdue since",
     },
-    cancelReasons: { contacted: "The customer had just been in contact" },
+    reasons: {
+      contacted: "The customer had just been in contact",
+      opted_out: "The customer wants no more of these",
+      no_consent: "The customer has not agreed to them",
+      step_ended: "It is no longer needed",
+      erased: "The address was erased by law",
+    },
     why: "Why {name}",
     candidate: {
       load: "{n} in hand",
