@@ -33,6 +33,8 @@ const LEASE_MS = 60_000;
 const PLAN_LIVES_MS = 24 * 3_600_000;
 /** How long a call that somebody waits for writes at a plan. */
 const ANSWER_WITHIN_MS = 5_000;
+/** Rows that a call writes before it answers; with more it would only get in the stream's way. */
+const MOST_ANSWERED_WHOLE = 500;
 const AT_ONCE = 8;
 const BATCH = 100;
 /** Operations of a transaction. */
@@ -63,8 +65,8 @@ export async function applyImport(actor: Actor, importId: string, input: unknown
     await letGo(current, "applying");
     throw error;
   }
-  // What takes longer goes on from the table's stream.
-  await finish(current, ANSWER_WITHIN_MS);
+  // It is decided: a large one, and whatever goes wrong from here on, is the stream's (import-finish.ts).
+  if (check.rows <= MOST_ANSWERED_WHOLE) await finish(current, ANSWER_WITHIN_MS).catch(() => false);
   return { created: check.create, updated: check.update, unchanged: check.unchanged };
 }
 
@@ -215,15 +217,16 @@ async function writePart(
     try {
       await transact([doneWrite(current, part, done, to), ...writes]);
       done = to;
+      known = false;
     } catch (error) {
-      if (!(error instanceof ConditionFailed) || known) throw error;
-    }
-    if (done < to) {
+      // Another writer is at this part: it stands wherever that one got to.
+      const isTaken = error instanceof Error && error.name === "Busy";
+      if (!isTaken && (!(error instanceof ConditionFailed) || known)) throw error;
       const stands = await doneIn(current, part);
       // Where it stood still although it was refused, this import is not what the table holds.
-      known = stands === done;
+      known = !isTaken && stands === done;
       done = stands;
-    } else known = false;
+    }
   }
   return true;
 }

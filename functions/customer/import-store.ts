@@ -230,20 +230,22 @@ export const doneWrite = ({ importId, checkId }: PlanOf, part: number, from: num
   },
 });
 
-/** Runs `work` on each, so many at a time; the first fault ends it. */
+/** Runs `work` on each, so many at a time. The first fault ends it, once what had begun by then is over: nothing goes on behind it. */
 export async function inParallel<T>(
   list: readonly T[],
   atOnce: number,
   work: (one: T, index: number) => Promise<void>,
 ): Promise<void> {
   let next = 0;
+  const faults: unknown[] = [];
   const worker = async (): Promise<void> => {
-    for (;;) {
+    while (faults.length === 0) {
       const index = next++;
       const one = list[index];
       if (one === undefined) return;
-      await work(one, index);
+      await work(one, index).catch((fault: unknown) => faults.push(fault));
     }
   };
   await Promise.all(Array.from({ length: Math.min(atOnce, list.length) }, worker));
+  if (faults.length > 0) throw faults[0];
 }

@@ -347,7 +347,8 @@ describe("an import", () => {
       const importId = await many(120);
       await checkImport(liuyanli, importId, {});
       dies(n);
-      await expect(applyImport(liuyanli, importId, {})).rejects.toThrow("the process is gone");
+      // It is decided: what is still to be written is not the caller's to know.
+      expect(await applyImport(liuyanli, importId, {})).toMatchObject({ created: 120 });
       dies();
       // Readers see all of it, of everybody.
       expect(await customers()).toBe(126);
@@ -369,6 +370,33 @@ describe("an import", () => {
     expect(race.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
     expect(await customers()).toBe(156);
     expect(await tables.get("Customers", "IMPORT", "CURRENT")).toBeNull();
+  });
+
+  test("that several write at the same time is written once by all of them, and none fails", async () => {
+    const importId = await many(400);
+    await checkImport(liuyanli, importId, {});
+    dies(2);
+    await applyImport(liuyanli, importId, {});
+    dies();
+    const byStream = () => finishByStream({ Records: [] });
+    await Promise.all([byStream(), byStream(), byStream()]);
+    expect(await tables.get("Customers", "IMPORT", "CURRENT")).toBeNull();
+    expect(await customers()).toBe(406);
+  });
+
+  test("with a fault leaves nothing going on behind it", async () => {
+    const importId = await many(400);
+    await checkImport(liuyanli, importId, {});
+    dies(2);
+    await applyImport(liuyanli, importId, {});
+    dies(3);
+    await expect(finishByStream({ Records: [] })).rejects.toThrow("the process is gone");
+    const calls = vi.mocked(store.transact).mock.calls.length;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(vi.mocked(store.transact).mock.calls).toHaveLength(calls);
+    dies();
+    await finishByStream({ Records: [] });
+    expect(await customers()).toBe(406);
   });
 
   test("of what was exported changes nothing", async () => {
