@@ -92,7 +92,7 @@ describe("a raw mail", () => {
       "https://site.example/d/abc",
     ]);
     expect(JSON.parse(row!.attachments!)).toEqual([
-      { name: "邀请.ics", contentType: "text/calendar", text: "BEGIN:VCALENDAR\n" },
+      { name: "邀请.ics", contentType: "text/calendar", text: "BEGIN:VCALENDAR\r\n" },
       { name: "a.png", contentType: "image/png", text: "" },
     ]);
     expect(JSON.parse(row!.extra!).providerId).toBe(MessageId);
