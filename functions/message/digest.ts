@@ -17,7 +17,7 @@ import { atWork, digestId } from "./digest-rules.ts";
 const logger = new Logger();
 
 /** So many people are asked for at a time. */
-const AT_ONCE = 20;
+const AT_ONCE = 25;
 
 export async function handler(): Promise<{ written: number }> {
   const day = shanghaiDate(now());

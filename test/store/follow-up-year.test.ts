@@ -157,8 +157,10 @@ const waiting = (pending: string) =>
 
 /** What stream and alarms do: timers that are due ring, then all that waits is sent. */
 async function drive(): Promise<void> {
-  for (const { caseId, timerId } of await waiting("timer"))
-    await runTimer({ v: 1, caseId: String(caseId), timerId: String(timerId) });
+  const timers = await waiting("timer");
+  await Promise.all(
+    timers.map(({ caseId, timerId }) => runTimer({ v: 1, caseId: String(caseId), timerId: String(timerId) })),
+  );
   const messages = await waiting("message");
   await dispatch({ redrive: messages.map(({ pk, sk }) => ({ pk: String(pk), sk: String(sk) })) });
 }
@@ -173,7 +175,7 @@ async function planned(day: string): Promise<{ caseId: string; customer: Custome
     if (runId !== null) await plannerPage({ v: 1, jobId: runId });
   }
   const { made } = await readResults(day);
-  for (const { caseId } of made) await go(caseId);
+  await Promise.all(made.map(({ caseId }) => go(caseId)));
   return made.map(({ caseId, customerId, staffId }) => ({
     caseId,
     customer: CUSTOMERS.find((one) => one.customerId === customerId)!,
@@ -220,11 +222,11 @@ test("every follow-up of a year is there, once, and so is every reminder", async
         });
     }
     const called = open.filter(({ doneOn, customer }) => doneOn === day && customer.tier !== "A");
-    for (const one of called) await record(day, one);
+    await Promise.all(called.map((one) => record(day, one)));
     await drive();
     at(day, "16:00");
     const visited = open.filter(({ doneOn, customer }) => doneOn === day && customer.tier === "A");
-    for (const one of visited) await record(day, one);
+    await Promise.all(visited.map((one) => record(day, one)));
     open = open.filter(({ doneOn }) => doneOn !== day);
     at(day, "18:00");
     await drive();
