@@ -275,12 +275,18 @@ export function campaignPage(r: Reader, { view, preview, names, message }: Campa
                 skipped: preview?.skipped.length ?? 0,
               })}
             </p>
-            <input type="hidden" name="csrf" value={r.csrf ?? ""} />
-            <div class="btns">
-              <button class="btn btn-main" type="submit">
-                {t.generate}
-              </button>
-            </div>
+            {preview?.skipped.length === view.total ? (
+              <p>{t.nobody}</p>
+            ) : (
+              <>
+                <input type="hidden" name="csrf" value={r.csrf ?? ""} />
+                <div class="btns">
+                  <button class="btn btn-main" type="submit">
+                    {t.generate}
+                  </button>
+                </div>
+              </>
+            )}
           </form>
         )}
         <Facts r={r} view={view} />
