@@ -1,9 +1,12 @@
 /** Customers answer, confirm, disagree and send photos, by a stranger's client. */
+import { randomUUID } from "node:crypto";
 import { beforeAll, describe, expect, test } from "vitest";
 import {
+  act,
   type Care,
   filed,
   followedUp,
+  investigated,
   noticed,
   openStep,
   pageOf,
@@ -11,7 +14,7 @@ import {
   say,
   status,
 } from "../support/care.ts";
-import { type Answer, nonceOf } from "../support/client.ts";
+import { type Answer, csrfOf, nonceOf } from "../support/client.ts";
 import { site } from "../support/journey.ts";
 
 beforeAll(async () => {
@@ -273,5 +276,56 @@ describe("photos", () => {
     const kept = await site.visitor().form(back.pathname, { seal }, { cookie });
     expect(kept.status, kept.text).toBe(303);
     expect((await pageOf(site, care, cookie)).text).toContain("照片 1.png");
+  });
+});
+
+describe("by the forms of their steps", () => {
+  const submit = async (caseId: string, kind: string, fields: Record<string, string>) => {
+    const { holder, stepId, kind: open } = await openStep(site, caseId);
+    expect(open).toBe(kind);
+    const path = `/complaints/${caseId}/steps/${stepId}`;
+    const page = await holder.page(path);
+    expect(page.status).toBe(200);
+    const answer = await holder.form(path, { csrf: csrfOf(page.text), key: randomUUID(), ...fields });
+    await site.settle();
+    return answer;
+  };
+
+  test("goods are sent again before the customer is asked", async () => {
+    const care = await filed(site);
+    const { data } = investigated("本周重新配送三件。");
+    const redo = { ...data, disposition: { ...data.disposition, type: "redo" } };
+    await act(site, care.caseId, "investigate", { choice: "done", data: redo });
+    const wrong = await submit(care.caseId, "exchange", { choice: "done", waybillNo: "", note: "加固包装" });
+    expect(wrong.status).toBe(400);
+    expect(wrong.text).toContain("加固包装");
+    const fields = { choice: "done", waybillNo: "XD202612020001", note: "加固包装" };
+    expect((await submit(care.caseId, "exchange", fields)).status).toBe(303);
+    expect((await openStep(site, care.caseId)).kind).toBe("approval");
+  });
+
+  test("where nobody fits, the lead names who takes it", async () => {
+    const desk = await site.as("limin");
+    const people = (await desk.get("/api/people")).body as { staffId: string; skills: string[] }[];
+    const agents = people.filter((one) => one.skills.includes("damage"));
+    const day = new Date((await site.now()) + 8 * 3_600_000).toISOString().slice(0, 10);
+    const back: (() => Promise<Answer>)[] = [];
+    for (const { staffId } of agents) {
+      const own = await site.as(staffId);
+      const away = await own.post("/api/absences", { from: day, to: day, reason: "培训" });
+      expect(away.status, away.text).toBe(201);
+      const path = `/api/absences/${away.body.absenceId}`;
+      back.push(() => own.call("DELETE", path, { headers: { "x-careloop": "1" } }));
+    }
+    const care = await filed(site);
+    const held = await openStep(site, care.caseId);
+    expect(held.kind).toBe("assign");
+    const { staffId: lead } = held;
+    const absent = { choice: "assign", toStaffId: "zhangyun", comment: "由张云办理" };
+    expect((await submit(care.caseId, "assign", absent)).status).toBe(400);
+    const fields = { choice: "assign", toStaffId: lead, comment: "今天都在培训，由我办理" };
+    expect((await submit(care.caseId, "assign", fields)).status).toBe(303);
+    expect(await openStep(site, care.caseId)).toMatchObject({ kind: "investigate", staffId: lead });
+    for (const one of back) expect((await one()).status).toBe(204);
   });
 });
