@@ -353,7 +353,8 @@ export class ServiceStack extends Stack {
         SMS_SIGNATURE: config.smsSignature,
       },
     });
-    webReminders.allow([QUERY], cases.tableArn, index(cases, "byAssignee"));
+    webReminders.allow([BATCH_GET, QUERY], cases.tableArn);
+    webReminders.allow([QUERY], index(cases, "byAssignee"));
     webReminders.allow([GET, BATCH_GET, QUERY, PUT], directory.tableArn);
     webReminders.allow([GET, PUT], idempotency.tableArn);
     readSecret(webReminders);

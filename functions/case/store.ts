@@ -65,7 +65,7 @@ export const caseOfStep = (stepId: string): string => stepId.split("-").slice(0,
 /** hash(caseId) mod 8: spreads index partitions (DESIGN §5). */
 export const shardOf = (caseId: string): number => Number.parseInt(sha256(caseId).slice(0, 8), 16) % 8;
 
-/** The headers of these cases, by case id, in one round trip. */
+/** The headers of these cases, by case id: one round trip for up to 100. */
 export async function readHeaders(caseIds: string[]): Promise<Map<string, Header>> {
   const unique = [...new Set(caseIds)];
   if (unique.length === 0) return new Map();

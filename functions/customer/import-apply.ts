@@ -6,6 +6,7 @@
 import type { Actor } from "../directory/model.ts";
 import { now, stamp } from "../shared/clock.ts";
 import { busy, conflict, forbidden, notFound } from "../shared/errors.ts";
+import { inParallel } from "../shared/parallel.ts";
 import { refuseFields } from "../shared/plain.ts";
 import { ConditionFailed, getItems, transact, type Write } from "../shared/table.ts";
 import { keepsCustomers } from "./access.ts";
@@ -16,7 +17,6 @@ import {
   doneIn,
   doneWrite,
   type ImportRecord,
-  inParallel,
   type PlanRow,
   readCurrent,
   readPlan,
@@ -36,7 +36,6 @@ const ANSWER_WITHIN_MS = 5_000;
 /** Rows that a call writes before it answers; with more it would only get in the stream's way. */
 const MOST_ANSWERED_WHOLE = 500;
 const AT_ONCE = 8;
-const BATCH = 100;
 /** Operations of a transaction. */
 const MOST_WRITES = 100;
 
@@ -98,17 +97,12 @@ async function isAsPlanned(rows: readonly PlanRow[]): Promise<boolean> {
     ...[...versions.keys()].map((pk) => ({ pk, sk: "PROFILE" })),
     ...[...names.keys()].map((pk) => ({ pk, sk: "ALIAS" })),
   ];
-  const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, index) =>
-    keys.slice(index * BATCH, (index + 1) * BATCH),
-  );
   const found = new Map<string, number>();
   let namesAreFree = true;
-  await inParallel(batches, AT_ONCE, async (batch) => {
-    for (const item of await getItems(customersTable(), batch)) {
-      if (item.sk === "PROFILE") found.set(String(item.pk), Number(item.version));
-      else if (item.customerId !== names.get(String(item.pk))) namesAreFree = false;
-    }
-  });
+  for (const item of await getItems(customersTable(), keys)) {
+    if (item.sk === "PROFILE") found.set(String(item.pk), Number(item.version));
+    else if (item.customerId !== names.get(String(item.pk))) namesAreFree = false;
+  }
   return namesAreFree && [...versions].every(([pk, before]) => (found.get(pk) ?? 0) === before);
 }
 

@@ -19,7 +19,6 @@ import {
   type Counts,
   customersTable,
   type ImportRecord,
-  inParallel,
   putPlan,
   readRecord,
   recordWrite,
@@ -178,28 +177,20 @@ export async function checkImport(actor: Actor, importId: string, input: unknown
   return { ...counts, applicable: found.problems.length === 0, problems: found.problems };
 }
 
-const BATCH = 100;
-const AT_ONCE = 8;
-
 /** What the lines make of the customers that are there now. */
 async function planFor(actor: Actor, lines: readonly Line[], at: number): Promise<Plan> {
   const [calendar, { policy }] = await Promise.all([workingCalendar(), currentCadence()]);
   const profiles = lines.map((line) => customerKey(line.customerId));
   const names = [...new Set(lines.flatMap(nameKeysOf))].map((pk) => ({ pk, sk: "ALIAS" }));
   const keys = [...profiles, ...names];
-  const batches = Array.from({ length: Math.ceil(keys.length / BATCH) }, (_, index) =>
-    keys.slice(index * BATCH, (index + 1) * BATCH),
-  );
   const known = new Map<string, Known>();
   const meant = new Map<string, string>();
-  await inParallel(batches, AT_ONCE, async (batch) => {
-    for (const item of await getItems(customersTable(), batch)) {
-      if (item.sk === "ALIAS") meant.set(String(item.pk), String(item.customerId));
-      else {
-        const one = toKnown(item);
-        known.set(one.customer.customerId, one);
-      }
+  for (const item of await getItems(customersTable(), keys)) {
+    if (item.sk === "ALIAS") meant.set(String(item.pk), String(item.customerId));
+    else {
+      const one = toKnown(item);
+      known.set(one.customer.customerId, one);
     }
-  });
+  }
   return planOf(lines, known, meant, { calendar, policy, at, by: actor.staffId });
 }

@@ -5,6 +5,7 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import type { PostForm } from "../file/bucket.ts";
 import { env } from "../shared/env.ts";
+import { inParallel } from "../shared/parallel.ts";
 import { getItem, type Item, type Key, queryAll, transact, type Write } from "../shared/table.ts";
 import type { Problem } from "./import-rules.ts";
 import type { HandleChanges, Known } from "./items.ts";
@@ -229,23 +230,3 @@ export const doneWrite = ({ importId, checkId }: PlanOf, part: number, from: num
     ExpressionAttributeValues: { ":to": to, ":v": 1, ...(from === 0 ? {} : { ":from": from }) },
   },
 });
-
-/** Runs `work` on each, so many at a time. The first fault ends it, once what had begun by then is over: nothing goes on behind it. */
-export async function inParallel<T>(
-  list: readonly T[],
-  atOnce: number,
-  work: (one: T, index: number) => Promise<void>,
-): Promise<void> {
-  let next = 0;
-  const faults: unknown[] = [];
-  const worker = async (): Promise<void> => {
-    while (faults.length === 0) {
-      const index = next++;
-      const one = list[index];
-      if (one === undefined) return;
-      await work(one, index).catch((fault: unknown) => faults.push(fault));
-    }
-  };
-  await Promise.all(Array.from({ length: Math.min(atOnce, list.length) }, worker));
-  if (faults.length > 0) throw faults[0];
-}

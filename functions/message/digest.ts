@@ -10,6 +10,7 @@ import type { Person } from "../directory/model.ts";
 import { roster } from "../directory/store.ts";
 import { dayKind } from "../shared/calendar/index.ts";
 import { now, shanghaiDate } from "../shared/clock.ts";
+import { inParallel } from "../shared/parallel.ts";
 import { ConditionFailed, transact } from "../shared/table.ts";
 import { newMessage } from "./compose.ts";
 import { atWork, digestId } from "./digest-rules.ts";
@@ -24,11 +25,7 @@ export async function handler(): Promise<{ written: number }> {
   const { people, absences, calendar } = await roster(day);
   if (!dayKind(calendar, day).working) return { written: 0 };
   const there = atWork(people, absences, day);
-  let written = 0;
-  for (let at = 0; at < there.length; at += AT_ONCE) {
-    const some = await Promise.all(there.slice(at, at + AT_ONCE).map((person) => write(person, day)));
-    written += some.filter(Boolean).length;
-  }
+  const written = (await inParallel(there, AT_ONCE, (person) => write(person, day))).filter(Boolean).length;
   logger.info("daily digest", { day, written });
   return { written };
 }

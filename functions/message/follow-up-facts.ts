@@ -92,11 +92,20 @@ export function judgeFollowUpCustomer(message: Message, file: CaseFile, customer
     return suppressed("step_ended");
   const { channel } = message;
   const person = customer?.contacts.find((one) => isSame(one, contact, channel));
-  return judgeContact(person ?? { ...contact, ...UNKNOWN }, channel);
+  return judgeContact(person ?? named(contact, customer), channel);
 }
 
-/** Whoever was named for this contact alone has refused nothing. */
-const UNKNOWN = { consent: { email: true, sms: true }, suppressed: { email: false, sms: false } };
+/** Whoever was named for this contact alone has refused nothing himself; an opt-out of his company holds for him too. */
+function named(contact: ContactPerson, customer: Customer | null) {
+  const people = customer?.contacts ?? [];
+  const isOut = (channel: Message["channel"]): boolean =>
+    people.length > 0 && people.every(({ suppressed: held }) => held[channel]);
+  return {
+    ...contact,
+    consent: { email: true, sms: true },
+    suppressed: { email: isOut("email"), sms: isOut("sms") },
+  };
+}
 
 /** An address is refused by whoever has it, whatever he is called. */
 const isSame = (one: Contact, contact: ContactPerson, channel: Message["channel"]): boolean =>

@@ -192,19 +192,7 @@ const isRecorded = ({ outcome, phase }: Header): boolean => outcome === "recorde
 const isMissed = (header: Header, at: string): boolean =>
   header.status === "open" && !isRecorded(header) && header.dueAt <= at;
 
-const READS_AT_ONCE = 8;
-
-async function headersOf(caseIds: string[]): Promise<Header[]> {
-  const batches = Array.from({ length: Math.ceil(caseIds.length / 100) }, (_, index) =>
-    caseIds.slice(index * 100, (index + 1) * 100),
-  );
-  const found: Header[] = [];
-  for (let at = 0; at < batches.length; at += READS_AT_ONCE) {
-    const some = await Promise.all(batches.slice(at, at + READS_AT_ONCE).map(readHeaders));
-    found.push(...some.flatMap((headers) => [...headers.values()]));
-  }
-  return found;
-}
+const headersOf = async (caseIds: string[]): Promise<Header[]> => [...(await readHeaders(caseIds)).values()];
 
 export type Preview = {
   total: number;

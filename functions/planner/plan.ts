@@ -22,6 +22,7 @@ import { now, stamp } from "../shared/clock.ts";
 import { Refusal } from "../shared/errors.ts";
 import { faultOf } from "../shared/http.ts";
 import { plannedPurposes } from "../shared/i18n/sections/planner.ts";
+import { inParallel } from "../shared/parallel.ts";
 import { ConditionFailed } from "../shared/table.ts";
 import type { Job, Made, Part, Place, Skip } from "./model.ts";
 import {
@@ -112,7 +113,7 @@ type Page = {
 async function ownersPage(job: Job, around: Around): Promise<Page> {
   const { customers, next } = await customersAt(job);
   const part: Part = { skipped: [], waiting: [] };
-  const results = await inParallel(customers, async (customer): Promise<Result> => {
+  const results = await inParallel(customers, AT_ONCE, async (customer): Promise<Result> => {
     const judged = await judge(job, customer, around);
     if (judged !== null) return judged;
     const choice = ownerChoice(customer, modeOf(channelOf(job, customer, around)), around.staff);
@@ -165,7 +166,7 @@ async function othersPage(job: Job, around: Around): Promise<Page> {
     around.staff,
     now(),
   );
-  const results = await inParallel(customers, async (customer, index): Promise<Result> => {
+  const results = await inParallel(customers, AT_ONCE, async (customer, index): Promise<Result> => {
     const choice = choices[index];
     return choice ? make(job, customer, choice, around) : { skip: "no-agent" };
   });
@@ -203,7 +204,7 @@ export async function foreseen(
   customers: readonly Customer[],
   around: Around,
 ): Promise<{ choices: (Choice & { customer: Customer })[]; skipped: Skip[] }> {
-  const judged = await inParallel(customers, (customer) => judge(job, customer, around));
+  const judged = await inParallel(customers, AT_ONCE, (customer) => judge(job, customer, around));
   const skipped: Skip[] = [];
   const choices: (Choice & { customer: Customer })[] = [];
   const waiting: Customer[] = [];
@@ -367,16 +368,4 @@ function count(
 function staffWith(staff: Staff, made: readonly Made[]): NonNullable<Job["staff"]> {
   const after = made.reduce((so, { staffId }, index) => given(so, staffId, turnOf(index)), staff);
   return { loads: after.loads, lastAssigned: after.lastAssigned };
-}
-
-async function inParallel<T, R>(
-  items: readonly T[],
-  run: (item: T, index: number) => Promise<R>,
-): Promise<R[]> {
-  const results: R[] = [];
-  for (let at = 0; at < items.length; at += AT_ONCE)
-    results.push(
-      ...(await Promise.all(items.slice(at, at + AT_ONCE).map((item, offset) => run(item, at + offset)))),
-    );
-  return results;
 }

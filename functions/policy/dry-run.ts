@@ -11,6 +11,7 @@ import { people, readPolicy } from "../directory/store.ts";
 import type { Reception } from "../reception/schema.ts";
 import { type Standards, standardsOf } from "../reception/standards.ts";
 import { forbidden, invalid, notFound } from "../shared/errors.ts";
+import { inParallel } from "../shared/parallel.ts";
 import { date, fieldErrors } from "../shared/validate.ts";
 import { keepsPolicies } from "./access.ts";
 import { compareRoutes, type DryRun, type Judged } from "./dry-run-rules.ts";
@@ -59,7 +60,7 @@ async function casesIn(
     from: Date.parse(`${from}T00:00:00+08:00`),
     before: Date.parse(`${to}T00:00:00+08:00`) + DAY,
   };
-  const found = await inTurn(staff, (person) => casesOf(person.staffId, range));
+  const found = await inParallel(staff, AT_ONCE, (person) => casesOf(person.staffId, range));
   return found
     .flat()
     .filter((header) => header.process === process)
@@ -69,19 +70,12 @@ async function casesIn(
 /** How many queries run at once. */
 const AT_ONCE = 20;
 
-async function inTurn<T, R>(all: T[], read: (one: T) => Promise<R>): Promise<R[]> {
-  const found: R[] = [];
-  for (let at = 0; at < all.length; at += AT_ONCE)
-    found.push(...(await Promise.all(all.slice(at, at + AT_ONCE).map(read))));
-  return found;
-}
-
 const policyOf = async ({ policy }: Header): Promise<ApprovalPolicy> =>
   (await readPolicy(policy.policyId, policy.version)).document;
 
 /** Another policy, the same facts. */
 const judgedBy = (headers: Header[], draft: ApprovalPolicy): Promise<Judged[]> =>
-  inTurn(headers, async (header) => ({
+  inParallel(headers, AT_ONCE, async (header) => ({
     caseId: header.caseId,
     before: { policy: await policyOf(header), facts: header.facts },
     after: { policy: draft, facts: header.facts },
@@ -90,7 +84,7 @@ const judgedBy = (headers: Header[], draft: ApprovalPolicy): Promise<Judged[]> =
 /** Another table: the amount is above its standard, or is not. What was erased by law keeps its way. */
 async function judgedAt(headers: Header[], table: Standards): Promise<Judged[]> {
   const contents = await readContents(headers);
-  return inTurn(headers, async (header) => {
+  return inParallel(headers, AT_ONCE, async (header) => {
     const policy = await policyOf(header);
     const { overStandard, ...facts } = header.facts;
     const content = contents.get(header.caseId) as Reception | undefined;

@@ -14,6 +14,7 @@ import { now } from "../shared/clock.ts";
 import { toCsv } from "../shared/csv.ts";
 import { env } from "../shared/env.ts";
 import { forbidden, invalid } from "../shared/errors.ts";
+import { inParallel } from "../shared/parallel.ts";
 import { getItems, type Key } from "../shared/table.ts";
 import { xlsx } from "../shared/xlsx.ts";
 import {
@@ -29,7 +30,8 @@ import {
   trendMonths,
   trendRow,
 } from "./complaint-rules.ts";
-import { inTurn } from "./in-turn.ts";
+
+const READS_AT_ONCE = 25;
 
 /** Handlers come with their names. */
 export type ReportView = Omit<ComplaintReport, "handlers"> & { handlers: (HandlerLine & { name: string })[] };
@@ -59,7 +61,7 @@ export async function countMonth(period: string, staff: Person[]): Promise<Compl
   const own = headers.filter((header) => monthOf(header.createdAt) === period);
   const earlier = headers.filter((header) => monthOf(header.createdAt) !== period);
   const [files, resolved] = await Promise.all([
-    inTurn(own, (header) => readCase(header.caseId)),
+    inParallel(own, READS_AT_ONCE, (header) => readCase(header.caseId)),
     resolveClocks(earlier),
   ]);
   const cases = files.filter((file) => file !== null);
@@ -89,15 +91,12 @@ async function headersOf(period: string, staff: Person[]): Promise<Header[]> {
   const [first = period] = trendMonths(period);
   const range = { from: boundsOf(first).from, before: boundsOf(period).before };
   const creators = [CUSTOMER, ...staff.map((person) => person.staffId)];
-  const found = await inTurn(creators, (staffId) => casesOf(staffId, range));
+  const found = await inParallel(creators, READS_AT_ONCE, (staffId) => casesOf(staffId, range));
   return found
     .flat()
     .filter((header) => header.complaint !== undefined)
     .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
 }
-
-/** Keys of one BatchGet. */
-const KEYS = 100;
 
 /** The resolve clocks of these cases, all rounds, by case id. */
 async function resolveClocks(headers: Header[]): Promise<Map<string, Clock[]>> {
@@ -107,11 +106,8 @@ async function resolveClocks(headers: Header[]): Promise<Map<string, Clock[]>> {
       sk: sk.clock(clockIdOf(caseId, index + 1, "resolve")),
     })),
   );
-  const chunks = Array.from({ length: Math.ceil(keys.length / KEYS) }, (_, index) =>
-    keys.slice(index * KEYS, (index + 1) * KEYS),
-  );
   const found = new Map<string, Clock[]>();
-  for (const clock of (await inTurn(chunks, (some) => getItems(env("CASES_TABLE"), some))).flat()) {
+  for (const clock of await getItems(env("CASES_TABLE"), keys)) {
     const one = clock as unknown as Clock;
     found.set(one.caseId, [...(found.get(one.caseId) ?? []), one]);
   }

@@ -1,5 +1,4 @@
 /** Reads the follow-ups of a month or a campaign, and counts them (contracts/follow-ups.md "Reports"). */
-import type { Header } from "../case/model.ts";
 import { readCase, readHeaders } from "../case/store.ts";
 import { currentCadence } from "../customer/cadence-store.ts";
 import { caseOfPlace, listOf, PARTS } from "../follow-up/places.ts";
@@ -7,6 +6,7 @@ import { readJob } from "../planner/store.ts";
 import { now } from "../shared/clock.ts";
 import { env } from "../shared/env.ts";
 import { notFound } from "../shared/errors.ts";
+import { inParallel } from "../shared/parallel.ts";
 import { queryAll } from "../shared/table.ts";
 import {
   type Counted,
@@ -19,11 +19,9 @@ import {
   type Scope,
   scopeBefore,
 } from "./follow-up-rules.ts";
-import { inTurn } from "./in-turn.ts";
 import { readSummary } from "./summary-store.ts";
 
-/** Headers of one read. */
-const HEADERS = 100;
+const READS_AT_ONCE = 25;
 
 /** Sorts behind every day of a month. */
 const LAST_DAY = "32";
@@ -51,11 +49,8 @@ async function caseIdsOf(scope: Scope): Promise<string[]> {
 async function rowsOf(scope: Scope): Promise<FollowUpRow[]> {
   const at = now();
   const caseIds = await caseIdsOf(scope);
-  const batches = Array.from({ length: Math.ceil(caseIds.length / HEADERS) }, (_, index) =>
-    caseIds.slice(index * HEADERS, (index + 1) * HEADERS),
-  );
-  const headers = (await inTurn(batches, readHeaders)).flatMap((found): Header[] => [...found.values()]);
-  const rows = await inTurn(headers, async (header) =>
+  const headers = [...(await readHeaders(caseIds)).values()];
+  const rows = await inParallel(headers, READS_AT_ONCE, async (header) =>
     followUpRow(header, isDone(header) ? await readCase(header.caseId) : null, at),
   );
   return rows.filter((row) => row !== null);

@@ -21,6 +21,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import { unmarshall } from "@aws-sdk/util-dynamodb";
 import { busy } from "./errors.ts";
+import { inParallel, inPieces } from "./parallel.ts";
 
 export type Key = { pk: string; sk?: string };
 export type Item = Record<string, unknown>;
@@ -62,8 +63,16 @@ export async function getItem(table: string, key: Key): Promise<Item | null> {
   return Item ?? null;
 }
 
-/** Up to 100 items of one table in one round trip, strongly consistent, in any order. */
+/** Keys of one call, and how many calls run at once. */
+const MOST_KEYS = 100;
+const AT_ONCE = 8;
+
+/** Items of one table, strongly consistent, in any order: one round trip for up to 100. */
 export async function getItems(table: string, keys: Key[]): Promise<Item[]> {
+  return (await inParallel(inPieces(keys, MOST_KEYS), AT_ONCE, (some) => getSome(table, some))).flat();
+}
+
+async function getSome(table: string, keys: Key[]): Promise<Item[]> {
   const found: Item[] = [];
   let request: Record<string, { Keys: Item[]; ConsistentRead?: boolean }> = {
     [table]: { Keys: keys, ConsistentRead: true },

@@ -229,6 +229,7 @@ export const GRANTS: Record<string, Grant[]> = {
   ],
   "WebReminders/Role": [
     ...observed("WebReminders"),
+    db("BatchGetItem", "Cases", "readHeaders: which of his follow-ups are visits with an appointment"),
     db("Query", "Cases", "readCase: what stands in somebody's calendar"),
     db("Query", "Cases/index/byAssignee", "openSeats: the visits that he has to make"),
     db("GetItem", "Directory", "readFeed: how often somebody renewed his calendar's address"),

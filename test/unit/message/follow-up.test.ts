@@ -200,6 +200,12 @@ describe("whether it may go", () => {
     expect(judgeFollowUpCustomer(message("follow-up.appointment", "sms"), file(), out)).toMatchObject({
       go: true,
     });
+    const other = { ...contact, phone: "+8613920000009", email: null };
+    const renamed = { ...file(), content: { contact: other } } as unknown as CaseFile;
+    const sms = message("follow-up.appointment", "sms");
+    expect(judgeFollowUpCustomer(sms, renamed, known())).toMatchObject({ go: true });
+    const company = known({ suppressed: { email: false, sms: true } });
+    expect(judgeFollowUpCustomer(sms, renamed, company)).toMatchObject({ reason: "opted_out" });
     const silent = known({ consent: { email: false, sms: false } });
     expect(judgeFollowUpCustomer(REMIND, file(), silent)).toMatchObject({ reason: "no_consent" });
     expect(judgeFollowUpCustomer(ASK, file(), silent)).toMatchObject({ reason: "no_consent" });
