@@ -2,7 +2,7 @@
 import type { JSX } from "preact";
 import type { CaseView, StepView } from "../../case/view.ts";
 import { FILE_TYPES } from "../../file/rules.ts";
-import { checkCode, exact, fileSize, money, when } from "../../shared/i18n/format.ts";
+import { checkCode, fileSize, money, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { caseForms } from "../../shared/i18n/sections/case-forms.ts";
 import { verbs } from "../../shared/i18n/sections/verbs.ts";
@@ -18,6 +18,7 @@ import {
   WhyRoute,
 } from "../components/case-parts.tsx";
 import { page } from "../components/layout.tsx";
+import { TimelineSheet } from "../components/timeline.tsx";
 import { mayCopy, mayWithdraw } from "../models/case-acts.ts";
 import { heldBy } from "../models/decision.ts";
 import { editPath } from "../models/paths.ts";
@@ -98,7 +99,9 @@ export function casePage(r: Reader, view: CaseView, told: Told, acts: Acts = NOB
                 </details>
               )}
             </Sheet>
-            <Timeline r={r} view={view} acts={acts} />
+            <TimelineSheet r={r} view={view} lines={timeline(view, r)} timeOf={(line) => timeOf(line, r)}>
+              <Comment r={r} view={view} acts={acts} />
+            </TimelineSheet>
           </div>
           <aside class="stack" aria-label={web.case.money}>
             <Sheet id="money" title={web.case.money}>
@@ -412,36 +415,6 @@ function Messages({ r, view }: { r: Reader; view: CaseView }): JSX.Element {
           ))}
         </ul>
       )}
-    </Sheet>
-  );
-}
-
-function Timeline({ r, view, acts }: { r: Reader; view: CaseView; acts: Acts }): JSX.Element {
-  const { web } = r.t;
-  return (
-    <Sheet id="timeline" title={web.case.timeline} aside={<p class="kicker">{web.case.newestFirst}</p>}>
-      <Comment r={r} view={view} acts={acts} />
-      <ol class="timeline">
-        {timeline(view, r).map((line) => (
-          <li key={line.seq} class={line.key ? "key-event" : undefined}>
-            <time dateTime={line.at} title={exact(line.at, r.locale)}>
-              {timeOf(line, r)}
-            </time>
-            <div>
-              {line.key ? <b>{line.text}</b> : line.text}
-              {line.notes.map((note) => (
-                <p class="kicker" key={note}>
-                  <Prose text={note} />
-                </p>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ol>
-      <p class={view.chainValid ? "hint" : "error"}>
-        {web.case.check} {checkCode(view.contentHash)} ·{" "}
-        {view.chainValid ? web.case.chainOk : web.case.chainBroken}
-      </p>
     </Sheet>
   );
 }

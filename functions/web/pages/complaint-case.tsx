@@ -1,7 +1,6 @@
 /** A complaint: where it is, what was written, why it is due then, what happened. */
 import type { JSX } from "preact";
 import type { ClockView } from "../../complaint/clock-rules.ts";
-import { checkCode, exact, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { complaintCase } from "../../shared/i18n/sections/complaint-case.ts";
 import { complaintForms } from "../../shared/i18n/sections/complaint-forms.ts";
@@ -27,6 +26,7 @@ import {
   whereTo,
 } from "../components/complaint-talk.tsx";
 import { page } from "../components/layout.tsx";
+import { TimelineSheet } from "../components/timeline.tsx";
 import {
   type ComplaintView,
   complaintTitle,
@@ -111,7 +111,7 @@ export function complaintPage(r: Reader, p: ComplaintPage): string {
             />
             <Result r={r} view={view} />
             <ClockSheets r={r} clocks={p.clocks} />
-            <Timeline r={r} view={view} names={names} />
+            <TimelineSheet r={r} view={view} lines={complaintTimeline(view, r, names)} />
           </div>
           <aside class="stack" aria-label={t.facts.title}>
             <Sheet id="facts" title={t.facts.title}>
@@ -208,35 +208,6 @@ function Duplicates({ r, p: { view } }: { r: Reader; p: ComplaintPage }): JSX.El
         ))}
       </ul>
     </section>
-  );
-}
-
-function Timeline({ r, view, names }: { r: Reader; view: ComplaintView; names: Names }): JSX.Element {
-  const { web } = r.t;
-  return (
-    <Sheet id="timeline" title={web.case.timeline} aside={<p class="kicker">{web.case.newestFirst}</p>}>
-      <ol class="timeline">
-        {complaintTimeline(view, r, names).map((line) => (
-          <li key={line.seq} class={line.key ? "key-event" : undefined}>
-            <time dateTime={line.at} title={exact(line.at, r.locale)}>
-              {when(line.at, r.now, r.locale)}
-            </time>
-            <div>
-              {line.key ? <b>{line.text}</b> : line.text}
-              {line.notes.map((note) => (
-                <p class="kicker" key={note}>
-                  <Prose text={note} />
-                </p>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ol>
-      <p class={view.chainValid ? "hint" : "error"}>
-        {web.case.check} {checkCode(view.contentHash)} ·{" "}
-        {view.chainValid ? web.case.chainOk : web.case.chainBroken}
-      </p>
-    </Sheet>
   );
 }
 

@@ -1,6 +1,6 @@
 /** A follow-up: whom to contact and why, until when, what was agreed and prepared, what came of it. */
 import type { ComponentChildren, JSX } from "preact";
-import { checkCode, exact, phone, when } from "../../shared/i18n/format.ts";
+import { phone, when } from "../../shared/i18n/format.ts";
 import { fill } from "../../shared/i18n/messages.ts";
 import { followUpCase } from "../../shared/i18n/sections/follow-up-case.ts";
 import { Prose, Road, Sheet, When } from "../components/bits.tsx";
@@ -18,6 +18,7 @@ import {
 } from "../components/follow-up-parts.tsx";
 import { FollowUpTabs } from "../components/follow-up-tabs.tsx";
 import { page } from "../components/layout.tsx";
+import { TimelineSheet } from "../components/timeline.tsx";
 import {
   arrivalsOf,
   type FollowUpView,
@@ -100,7 +101,7 @@ export function followUpPage(r: Reader, p: FollowUpPage): string {
                 <Attempts r={r} view={view} />
               </Sheet>
             )}
-            <Timeline r={r} p={p} />
+            <TimelineSheet r={r} view={view} lines={followUpTimeline(view, r, p.name)} />
           </div>
           <aside class="stack" aria-label={t.facts.title}>
             <Sheet id="facts" title={t.facts.title}>
@@ -401,35 +402,6 @@ function Arrival({ r, p }: Props): JSX.Element | null {
           </CallFormOf>
         </details>
       )}
-    </Sheet>
-  );
-}
-
-function Timeline({ r, p: { view, name } }: Props): JSX.Element {
-  const { web } = r.t;
-  return (
-    <Sheet id="timeline" title={web.case.timeline} aside={<p class="kicker">{web.case.newestFirst}</p>}>
-      <ol class="timeline">
-        {followUpTimeline(view, r, name).map((line) => (
-          <li key={line.seq} class={line.key ? "key-event" : undefined}>
-            <time dateTime={line.at} title={exact(line.at, r.locale)}>
-              {when(line.at, r.now, r.locale)}
-            </time>
-            <div>
-              {line.key ? <b>{line.text}</b> : line.text}
-              {line.notes.map((note) => (
-                <p class="kicker" key={note}>
-                  <Prose text={note} />
-                </p>
-              ))}
-            </div>
-          </li>
-        ))}
-      </ol>
-      <p class={view.chainValid ? "hint" : "error"}>
-        {web.case.check} {checkCode(view.contentHash)} ·{" "}
-        {view.chainValid ? web.case.chainOk : web.case.chainBroken}
-      </p>
     </Sheet>
   );
 }

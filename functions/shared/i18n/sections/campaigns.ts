@@ -175,7 +175,8 @@ export const campaignTexts = section(
       preview: "Who would go",
       shown: "Of the first {n} customers; the rest is worked out when it is generated.",
       generate: "Generate follow-ups",
-      nobody: "None of them can be planned now. Come back once their follow-ups are recorded, or choose others.",
+      nobody:
+        "None of them can be planned now. Come back once their follow-ups are recorded, or choose others.",
       questionsAsked: "Questions to ask",
       list: "Show these follow-ups",
       report: "Summary of this campaign",
